@@ -1,0 +1,116 @@
+//! One value for each unit, on a decimal grid of machine integers where possible.
+
+use crate::exact::{Exact, power_of_ten};
+use crate::rounding::RoundingMode;
+
+/// The points of one node for all units.
+#[derive(Clone, Debug)]
+pub(crate) enum Column {
+    /// Steps of 10^-places.
+    Grid { places: u32, steps: Vec<i64> },
+    /// Rationals of any size.
+    Exact(Vec<Exact>),
+}
+
+impl Column {
+    /// The finest grid tried.
+    const MAX_PLACES: u32 = 10;
+
+    /// On a grid if every value lies on one.
+    pub(crate) fn from_exact(values: Vec<Exact>) -> Self {
+        let mut places = 0;
+        for value in &values {
+            match value.finite_places(Self::MAX_PLACES) {
+                Some(needed) => places = places.max(needed),
+                None => return Self::Exact(values),
+            }
+        }
+        let steps: Option<Vec<i64>> = values.iter().map(|value| value.grid(places, RoundingMode::Down)).collect();
+        steps.map_or(Self::Exact(values), |steps| Self::Grid { places, steps })
+    }
+
+    pub(crate) fn zeros(units: usize) -> Self {
+        Self::Grid { places: 0, steps: vec![0; units] }
+    }
+
+    pub(crate) fn get(&self, unit: usize) -> Exact {
+        match self {
+            Self::Grid { places, steps } => Exact::decimal(steps.get(unit).copied().map_or(0, i128::from), *places),
+            Self::Exact(values) => values.get(unit).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Steps of the grid for each unit, if it is on one.
+    pub(crate) fn steps(&self) -> Option<&[i64]> {
+        match self {
+            Self::Grid { steps, .. } => Some(steps),
+            Self::Exact(_) => None,
+        }
+    }
+
+    /// The sum of columns times their weights, unit by unit.
+    pub(crate) fn weighted_sum(units: usize, parts: &[(&Self, Exact)]) -> Self {
+        Self::grid_sum(units, parts).unwrap_or_else(|| {
+            let sum = |unit| {
+                parts.iter().fold(Exact::ZERO, |sum, (column, weight)| sum.plus(&column.get(unit).times(weight)))
+            };
+            Self::from_exact((0..units).map(sum).collect())
+        })
+    }
+
+    /// The same on machine integers, if nothing overflows.
+    fn grid_sum(units: usize, parts: &[(&Self, Exact)]) -> Option<Self> {
+        let mut places = 0;
+        let mut grids = Vec::with_capacity(parts.len());
+        for (column, weight) in parts {
+            let Self::Grid { places: own, steps } = column else { return None };
+            let more = weight.finite_places(Self::MAX_PLACES)?;
+            let factor = weight.grid(more, RoundingMode::Down)?;
+            let own = own.checked_add(more)?;
+            places = places.max(own);
+            grids.push((own, factor, steps));
+        }
+        if places > 15 {
+            return None;
+        }
+        let mut sum = vec![0_i64; units];
+        for (own, factor, steps) in grids {
+            let finer = i64::try_from(power_of_ten(places.checked_sub(own)?)?).ok()?;
+            let factor = factor.checked_mul(finer)?;
+            if factor == 1 {
+                for (total, step) in sum.iter_mut().zip(steps) {
+                    *total = total.checked_add(*step)?;
+                }
+            } else {
+                for (total, step) in sum.iter_mut().zip(steps) {
+                    *total = total.checked_add(step.checked_mul(factor)?)?;
+                }
+            }
+        }
+        Some(Self::Grid { places, steps: sum })
+    }
+}
+
+/// The maximum of a node: open, the same for all, or by unit where rows left it.
+#[derive(Clone, Debug)]
+pub(crate) enum Maximum {
+    Open,
+    Same(Exact),
+    /// `None` where every row of the node has left.
+    Each(Vec<Option<Exact>>),
+}
+
+impl Maximum {
+    pub(crate) fn get(&self, unit: usize) -> Option<&Exact> {
+        match self {
+            Self::Open => None,
+            Self::Same(max) => Some(max),
+            Self::Each(maxima) => maxima.get(unit).and_then(Option::as_ref),
+        }
+    }
+
+    /// Whether the node has left the framework for a unit.
+    pub(crate) fn has_left(&self, unit: usize) -> bool {
+        matches!(self, Self::Each(maxima) if maxima.get(unit).is_none_or(Option::is_none))
+    }
+}

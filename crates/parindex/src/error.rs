@@ -1,0 +1,321 @@
+//! What can be wrong with data, and where it stands.
+
+use std::fmt;
+
+use thiserror::Error as ThisError;
+
+use crate::Code;
+
+/// One thing wrong with a framework, a piece of evidence or a question.
+///
+/// [`Problem::code`] is a stable slug callers may match on.
+#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "every field is named in its variant's message")]
+pub enum Problem {
+    /// No bundled framework has this id.
+    #[error("no framework is called `{id}`; bundled are {known}")]
+    UnknownFramework { id: String, known: String },
+    /// The framework has no criterion with this code.
+    #[error("the framework has no criterion `{code}`")]
+    UnknownCriterion { code: String },
+    /// The unit is not among those scored or listed.
+    #[error("no unit is called `{unit}`")]
+    UnknownUnit { unit: String },
+    /// A text is not a criterion code.
+    #[error(
+        "`{text}` is not a code: numbers with an optional letter, joined by dots, at most 16 deep (`7.1.2`, `4.5a`)"
+    )]
+    BadCode { text: String },
+    /// Two rows speak for one unit, one criterion and one stage.
+    #[error("a second row for this criterion at stage `{stage}`; the first is row {first}")]
+    DuplicateEvidence { stage: String, first: usize },
+    /// The units table names a unit twice for the same time.
+    #[error("unit `{unit}` is listed twice for the same time")]
+    DuplicateUnit { unit: String },
+    /// A table lacks a column it must have.
+    #[error("the table has no column `{column}`; it has {found}")]
+    MissingColumn { column: String, found: String },
+    /// A row lacks a part, or says the same thing in two ways.
+    #[error("{what}")]
+    IncompleteRow { what: String },
+    /// A text is not a number.
+    #[error("`{text}` is not a number: plain digits with an optional decimal point")]
+    BadNumber { text: String },
+    /// A count with a fraction.
+    #[error("`{text}` is not whole: a count must be")]
+    NotWhole { text: String },
+    /// A number cannot be held to the last digit.
+    #[error(
+        "`{text}` is not exact: give it as text or as a decimal of at most 28 digits, 15 after the point; floats count only from a table and with at most 15 significant digits"
+    )]
+    NotExact { text: String },
+    /// A number lies outside what is allowed.
+    #[error("`{value}` is out of range: allowed is {allowed}")]
+    OutOfRange { value: String, allowed: String },
+    /// A count below zero.
+    #[error("the count `{value}` is negative")]
+    NegativeCount { value: String },
+    /// A ratio above one where the rule does not allow it.
+    #[error("numerator `{numerator}` exceeds denominator `{denominator}`")]
+    NumeratorExceedsDenominator { numerator: String, denominator: String },
+    /// A ratio without a denominator, where the framework refuses one.
+    #[error("the denominator is zero, and the framework says this must not be")]
+    ZeroDenominator,
+    /// Evidence is missing or does not apply, where the framework refuses that.
+    #[error("{what}, and the framework says this must not be")]
+    Refused { what: String },
+    /// A value is of another kind than the rule reads.
+    #[error("`{text}` does not fit: the rule reads {expected}")]
+    WrongMeasure { text: String, expected: String },
+    /// A label the rule does not know.
+    #[error("`{text}` is not a label of the rule: allowed are {allowed}")]
+    UnknownLabel { text: String, allowed: String },
+    /// A text is not a date.
+    #[error("`{text}` is not a date: write `2026-12-20` or `20/12/2026`")]
+    BadDate { text: String },
+    /// A text is not one of a few allowed words.
+    #[error("{what} `{text}` is not known: allowed are {allowed}")]
+    BadValue { what: String, text: String, allowed: String },
+    /// Maxima do not add up to the one declared above them.
+    #[error("{}", maxima_message(.parent.as_ref(), .declared, .sum, .suspect.as_deref()))]
+    MaximaDoNotAddUp { parent: Option<Code>, declared: String, sum: String, suspect: Option<Box<Suspect>> },
+    /// A row without a maximum cannot be scored.
+    #[error("the maximum of `{code}` is not known: fill it in before scoring")]
+    MaxPointsUnknown { code: Code },
+    /// Arithmetic that leaves finite decimals needs a named rounding.
+    #[error("{what} leaves finite decimals: the framework must name a `[rounding]`")]
+    RoundingRequired { what: String },
+    /// A value that no step of the rule covers.
+    #[error("no step covers {what}")]
+    RuleHasGap { what: String },
+    /// A value that two steps of the rule cover.
+    #[error("{what} belongs to two steps")]
+    RuleOverlaps { what: String },
+    /// Evidence for, or a rule on, a criterion that has others below it.
+    #[error("`{code}` has criteria below it: {what}")]
+    NotALeaf { code: Code, what: String },
+    /// A weight that is missing, not positive, or out of place.
+    #[error("bad weight: {what}")]
+    BadWeight { what: String },
+    /// The text is not TOML.
+    #[error("not TOML: {message}")]
+    BadToml { message: String },
+    /// A key a framework file must have is missing.
+    #[error("`{key}` is missing")]
+    MissingKey { key: String },
+    /// A key no framework file has.
+    #[error("`{key}` is not known here: allowed are {allowed}")]
+    UnknownKey { key: String, allowed: String },
+    /// A file or a stream that cannot be read.
+    #[error("cannot read {what}: {message}")]
+    UnreadableFile { what: String, message: String },
+    /// More than a limit allows.
+    #[error("{what} is too large: at most {limit}")]
+    TooLarge { what: String, limit: String },
+}
+
+/// The row that, typed as `instead`, would make the maxima add up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields say it")]
+pub struct Suspect {
+    pub code: Code,
+    pub typed: String,
+    pub instead: String,
+}
+
+fn maxima_message(parent: Option<&Code>, declared: &str, sum: &str, suspect: Option<&Suspect>) -> String {
+    let whole = parent.map_or_else(|| "the framework".to_owned(), |code| format!("`{code}`"));
+    let base = format!("maxima below {whole} add up to {sum}, not to the declared {declared}");
+    match suspect {
+        Some(Suspect { code, typed, instead }) => {
+            format!("{base}; `{code}` says {typed}, and {instead} would make it add up")
+        }
+        None => base,
+    }
+}
+
+impl Problem {
+    /// The stable slug of the problem, such as `bad-code`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownFramework { .. } => "unknown-framework",
+            Self::UnknownCriterion { .. } => "unknown-criterion",
+            Self::UnknownUnit { .. } => "unknown-unit",
+            Self::BadCode { .. } => "bad-code",
+            Self::DuplicateEvidence { .. } => "duplicate-evidence",
+            Self::DuplicateUnit { .. } => "duplicate-unit",
+            Self::MissingColumn { .. } => "missing-column",
+            Self::IncompleteRow { .. } => "incomplete-row",
+            Self::BadNumber { .. } | Self::NotWhole { .. } => "bad-number",
+            Self::NotExact { .. } => "not-exact",
+            Self::OutOfRange { .. } => "out-of-range",
+            Self::NegativeCount { .. } => "negative-count",
+            Self::NumeratorExceedsDenominator { .. } => "numerator-exceeds-denominator",
+            Self::ZeroDenominator => "zero-denominator",
+            Self::Refused { .. } => "refused",
+            Self::WrongMeasure { .. } => "wrong-measure",
+            Self::UnknownLabel { .. } => "unknown-label",
+            Self::BadDate { .. } => "bad-date",
+            Self::BadValue { .. } => "bad-value",
+            Self::MaximaDoNotAddUp { .. } => "maxima-do-not-add-up",
+            Self::MaxPointsUnknown { .. } => "max-points-unknown",
+            Self::RoundingRequired { .. } => "rounding-required",
+            Self::RuleHasGap { .. } => "rule-has-gap",
+            Self::RuleOverlaps { .. } => "rule-overlaps",
+            Self::NotALeaf { .. } => "not-a-leaf",
+            Self::BadWeight { .. } => "bad-weight",
+            Self::BadToml { .. } => "bad-toml",
+            Self::MissingKey { .. } => "missing-key",
+            Self::UnknownKey { .. } => "unknown-key",
+            Self::UnreadableFile { .. } => "unreadable-file",
+            Self::TooLarge { .. } => "too-large",
+        }
+    }
+
+    /// This problem, not yet placed anywhere.
+    #[must_use]
+    pub fn at(self, place: Place) -> Fault {
+        Fault { problem: self, place }
+    }
+}
+
+/// Where a fault stands: the line and column of a text or the row of a table,
+/// counted from 1, and the unit and criterion it speaks of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// Line of a text, or row of a table.
+    pub line: Option<usize>,
+    /// Column of a text, in characters.
+    pub column: Option<usize>,
+    /// The unit the fault speaks of.
+    pub unit: Option<String>,
+    /// The criterion the fault speaks of, as written.
+    pub criterion: Option<String>,
+}
+
+impl Place {
+    /// The place of a row of a table.
+    #[must_use]
+    pub fn row(row: usize) -> Self {
+        Self { line: Some(row), ..Self::default() }
+    }
+
+    /// The place of a criterion.
+    #[must_use]
+    pub fn criterion(code: impl fmt::Display) -> Self {
+        Self { criterion: Some(code.to_string()), ..Self::default() }
+    }
+
+    /// This place, with the unit named.
+    #[must_use]
+    pub fn unit(mut self, unit: impl Into<String>) -> Self {
+        self.unit = Some(unit.into());
+        self
+    }
+
+    /// This place, with the criterion named.
+    #[must_use]
+    pub fn of(mut self, code: impl fmt::Display) -> Self {
+        self.criterion = Some(code.to_string());
+        self
+    }
+}
+
+/// A problem and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub problem: Problem,
+    /// Where.
+    pub place: Place,
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        problem.at(Place::default())
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { line, column, unit, criterion } = &self.place;
+        let mut places = Vec::new();
+        places.extend(line.map(|line| format!("line {line}")));
+        places.extend(column.map(|column| format!("column {column}")));
+        places.extend(unit.as_ref().map(|unit| format!("unit {unit}")));
+        places.extend(criterion.as_ref().map(|code| format!("criterion {code}")));
+        if !places.is_empty() {
+            write!(f, "{}: ", places.join(", "))?;
+        }
+        write!(f, "{} [{}]", self.problem, self.problem.code())
+    }
+}
+
+/// Everything that is wrong with what was given, each fault with its place.
+///
+/// There is always at least one fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    first: Box<Fault>,
+    rest: Vec<Fault>,
+}
+
+impl Error {
+    /// Most faults that are kept; a data set with more is told so in its last fault.
+    pub const MAX_FAULTS: usize = 10_000;
+
+    /// Nothing if there are no faults, else all of them as one error.
+    ///
+    /// # Errors
+    /// The faults, in the order given.
+    pub fn check(faults: impl IntoIterator<Item = Fault>) -> Result<(), Self> {
+        let mut faults = faults.into_iter();
+        let Some(first) = faults.next() else { return Ok(()) };
+        let mut rest: Vec<Fault> = faults.by_ref().take(Self::MAX_FAULTS).collect();
+        let more = faults.count();
+        if more > 0 {
+            let what = format!("the list of faults ({more} more)");
+            rest.push(Problem::TooLarge { what, limit: Self::MAX_FAULTS.to_string() }.into());
+        }
+        Err(Self { first: Box::new(first), rest })
+    }
+
+    /// The slug of the first fault.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.first.problem.code()
+    }
+
+    /// All faults, in the order of what was read.
+    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
+        std::iter::once(&*self.first).chain(&self.rest)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 20;
+        if self.rest.is_empty() {
+            return self.first.fmt(f);
+        }
+        write!(f, "{} faults:", self.rest.len().saturating_add(1))?;
+        for fault in self.faults().take(SHOWN) {
+            write!(f, "\n  {fault}")?;
+        }
+        match self.rest.len().saturating_add(1).saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "\n  … and {more} more"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl<F: Into<Fault>> From<F> for Error {
+    fn from(fault: F) -> Self {
+        Self { first: Box::new(fault.into()), rest: Vec::new() }
+    }
+}

@@ -1,0 +1,67 @@
+//! Exact, explained scoring of public administration indices: PAR INDEX, SIPAS,
+//! Decision 766 and any index of the same shape.
+//!
+//! Data goes one way: [`Evidence`] → [`Rule`] → [`Line`] → [`Scorecard`] →
+//! [`Assessment`] → ranking. A [`Framework`] is data with provenance; points are
+//! exact rationals until the rounding that the framework names; every line
+//! explains itself.
+//!
+//! ```
+//! use parindex::{Evidence, EvidenceRow, Framework, Language};
+//!
+//! let framework = Framework::bundled("dvc-766/province")?; // or toml_text.parse()?
+//! let rows = [EvidenceRow::counts("H44.100", "2.1", 7_371, 8_253)];
+//! let assessment = framework.score(&Evidence::from_rows(rows)?)?;
+//! for place in assessment.ranking() {
+//!     println!("{:?} {} {}", place.rank, place.unit, place.points);
+//! }
+//! println!("{}", assessment.card("H44.100")?.explain("2.1", Language::Vietnamese)?);
+//! # Ok::<(), parindex::Error>(())
+//! ```
+
+#![forbid(unsafe_code)]
+#![deny(clippy::float_arithmetic)]
+#![warn(clippy::arithmetic_side_effects)]
+
+mod aggregate;
+mod appraisal;
+mod assessment;
+mod code;
+mod column;
+mod comparison;
+mod error;
+mod evidence;
+mod exact;
+mod explain;
+mod framework;
+mod language;
+mod measure;
+mod number;
+mod parallel;
+mod ranking;
+mod rounding;
+mod rule;
+mod score;
+mod scorecard;
+mod standing;
+mod units;
+
+pub use aggregate::Aggregate;
+pub use appraisal::{Appraisal, appraisal};
+pub use assessment::{Assessment, LostBy};
+pub use code::Code;
+pub use comparison::{Change, Crosswalk, compare};
+pub use error::{Error, Fault, Place, Problem, Suspect};
+pub use evidence::{Evidence, EvidenceBuilder, EvidenceRow, Note, Stage};
+pub use exact::Exact;
+pub use framework::{Attribute, Band, Criterion, Earns, Framework, Method, Outside};
+pub use language::{Language, Text, composed};
+pub use measure::{Measure, Stated, Unit, read_date};
+pub use number::Number;
+pub use ranking::{Ranked, Within};
+pub use rounding::{Rounding, RoundingMode, RoundingPoint};
+pub use rule::{Outcome, Rule};
+pub use score::LineStatus;
+pub use scorecard::{Line, Lost, Scorecard};
+pub use standing::{Basis, Status};
+pub use units::{UnitRow, Units};

@@ -1,0 +1,184 @@
+//! Places: "1224" on exact values, never on rounded ones.
+
+use crate::column::Maximum;
+use crate::exact::Exact;
+use crate::framework::Outside;
+use crate::rounding::{Rounding, RoundingPoint};
+use crate::score::{LineStatus, Sheet};
+
+/// Which units are ranked apart from one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Within {
+    /// Units of one level: departments apart from communes.
+    Level,
+    /// Units under one parent.
+    Parent,
+}
+
+/// A unit's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ranked {
+    /// The place, 1 for the best; `None` where every row has left the maximum.
+    pub rank: Option<usize>,
+    /// The unit's id.
+    pub unit: String,
+    /// Its name, where a units table gives one.
+    pub name: Option<String>,
+    /// Its level or parent, where ranks are taken within one.
+    pub group: Option<String>,
+    /// Points, rounded only where the framework says so.
+    pub points: Exact,
+    /// The maximum; `None` while open.
+    pub max_points: Option<Exact>,
+    /// Points over maximum in percent, two decimals half-up.
+    pub index: Option<Exact>,
+    /// The band of the whole index; its lower edge is inside.
+    pub band: Option<String>,
+    /// Maxima of the leaves without evidence; `None` where one of them is open.
+    pub missing_points: Option<Exact>,
+    /// Maxima of the leaves that rest on an assumed maximum or rule.
+    pub assumed_points: Exact,
+}
+
+pub(crate) fn rank(sheet: &Sheet, node: usize, within: Option<Within>) -> Vec<Ranked> {
+    let units = sheet.ids.len();
+    let group = |unit: usize| -> Option<&str> {
+        let row = sheet.units.as_ref()?.get(sheet.ids.get(unit)?)?;
+        match within? {
+            Within::Level => row.level.as_deref(),
+            Within::Parent => row.parent.as_deref(),
+        }
+    };
+    let mut ranked = Vec::with_capacity(units);
+    let missing = Shares::of(sheet, node, |leaf| leaf.status == LineStatus::Missing);
+    let assumed = Shares::of(sheet, node, |leaf| leaf.assumed && leaf.status != LineStatus::Missing && !leaf.has_left);
+    if within.is_some() {
+        let mut groups: Vec<Option<&str>> = (0..units).map(group).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        for name in groups {
+            let members: Vec<usize> = (0..units).filter(|unit| group(*unit) == name).collect();
+            let places = sheet.places(node, members);
+            ranked.extend(places.into_iter().map(|(rank, unit)| (rank, unit, name.map(str::to_owned))));
+        }
+    } else {
+        let places = sheet.places(node, (0..units).collect());
+        ranked.extend(places.into_iter().map(|(rank, unit)| (rank, unit, None)));
+    }
+    let entry = |(rank, unit, group): (Option<usize>, usize, Option<String>)| Ranked {
+        rank,
+        unit: sheet.ids.get(unit).map_or_else(String::new, ToString::to_string),
+        name: sheet.name(unit),
+        group,
+        points: sheet.shown_points(node, unit),
+        max_points: sheet.max(node, unit).cloned(),
+        index: sheet.index(node, unit).map(|index| index.rounded(Rounding::PRINTED)),
+        band: sheet.band(node, unit),
+        missing_points: missing.get(unit),
+        assumed_points: assumed.get(unit).unwrap_or_default(),
+    };
+    ranked.into_iter().map(entry).collect()
+}
+
+impl Sheet {
+    /// Rank and unit, best first; ties in the order of ids; the unranked last.
+    pub(crate) fn places(&self, node: usize, members: Vec<usize>) -> Vec<(Option<usize>, usize)> {
+        let same_maximum = !matches!(self.maxima.get(node), Some(Maximum::Each(_)));
+        if same_maximum && let Some(steps) = self.columns.get(node).and_then(|column| column.steps()) {
+            let keyed = members.into_iter().map(|unit| (steps.get(unit).copied().unwrap_or(0), unit));
+            return number(keyed.map(|(step, unit)| (Some(step), unit)).collect());
+        }
+        let key = |unit: usize| if same_maximum { Some(self.points(node, unit)) } else { self.index(node, unit) };
+        number(members.into_iter().map(|unit| (key(unit), unit)).collect())
+    }
+
+    /// Points over maximum in percent, exact.
+    pub(crate) fn index(&self, node: usize, unit: usize) -> Option<Exact> {
+        self.points(node, unit).times(&Exact::whole(100)).over(self.max(node, unit)?)
+    }
+
+    /// Points as the framework prints them: a total that is rounded at the end
+    /// is rounded here, everything else is exact.
+    pub(crate) fn shown_points(&self, node: usize, unit: usize) -> Exact {
+        let points = self.points(node, unit);
+        match self.framework.rounding() {
+            Some(rounding) if node == 0 && rounding.at == RoundingPoint::End => points.rounded(rounding),
+            _ => points,
+        }
+    }
+
+    /// The band of the whole index.
+    pub(crate) fn band(&self, node: usize, unit: usize) -> Option<String> {
+        let bands = &self.framework.tree().head.bands;
+        if node > 0 || bands.is_empty() {
+            return None;
+        }
+        let index = self.index(0, unit)?;
+        let reached = bands.iter().filter(|band| Exact::from(band.from) <= index);
+        reached.max_by_key(|band| band.from).map(|band| band.name.clone())
+    }
+
+    pub(crate) fn name(&self, unit: usize) -> Option<String> {
+        let id = self.ids.get(unit)?;
+        self.units.as_ref()?.name(id).map(str::to_owned)
+    }
+}
+
+/// Numbers units from the best key down.
+fn number<K: Ord>(mut keyed: Vec<(Option<K>, usize)>) -> Vec<(Option<usize>, usize)> {
+    keyed.sort_unstable_by(|(a, left), (b, right)| b.cmp(a).then_with(|| left.cmp(right)));
+    let mut places = Vec::with_capacity(keyed.len());
+    let mut rank = 0;
+    let mut last: Option<&K> = None;
+    for (position, (key, unit)) in keyed.iter().enumerate() {
+        let Some(key) = key else {
+            places.push((None, *unit));
+            continue;
+        };
+        if last != Some(key) {
+            rank = position.saturating_add(1);
+        }
+        places.push((Some(rank), *unit));
+        last = Some(key);
+    }
+    places
+}
+
+/// What is known of a leaf when its maximum is counted or not.
+pub(crate) struct LeafState {
+    pub(crate) status: LineStatus,
+    pub(crate) assumed: bool,
+    pub(crate) has_left: bool,
+}
+
+/// Maxima of some leaves added up, unit by unit; `None` where one is open.
+pub(crate) struct Shares(Vec<Option<Exact>>);
+
+impl Shares {
+    /// Adds up the maxima of the leaves at or below `node` that `counts` picks.
+    pub(crate) fn of(sheet: &Sheet, node: usize, counts: impl Fn(&LeafState) -> bool) -> Self {
+        let tree = sheet.framework.tree();
+        let mut shares = vec![Some(Exact::ZERO); sheet.ids.len()];
+        for leaf in sheet.leaves(node) {
+            let Some(criterion) = tree.criterion_at(leaf).filter(|c| c.outside() != Some(Outside::Bonus)) else {
+                continue;
+            };
+            let max = tree.branch(leaf).max.as_ref();
+            let assumed = criterion.is_assumed();
+            let Some((statuses, maximum)) = sheet.statuses.get(leaf).zip(sheet.maxima.get(leaf)) else { continue };
+            for (unit, (share, status)) in shares.iter_mut().zip(statuses).enumerate() {
+                let state = LeafState { status: *status, assumed, has_left: maximum.has_left(unit) };
+                if counts(&state) {
+                    *share = share.as_ref().zip(max).map(|(share, max)| share.plus(max));
+                }
+            }
+        }
+        Self(shares)
+    }
+
+    pub(crate) fn get(&self, unit: usize) -> Option<Exact> {
+        self.0.get(unit).cloned().flatten()
+    }
+}

@@ -1,0 +1,91 @@
+//! Zero below a floor, in proportion up to a target.
+
+use serde::Serialize;
+
+use super::proportional::Ratio;
+use super::target::{check_target, formula, share_of_target};
+use super::{Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Terms, Words};
+use crate::exact::Exact;
+
+/// Nothing below the floor, ratio × maximum / target from there, the maximum from the target on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct FloorAndTarget {
+    #[serde(flatten)]
+    ratio: Ratio,
+    /// Below this nothing is earned; at it, something is.
+    floor: Number,
+    /// Where the maximum is reached.
+    target: Number,
+}
+
+impl FloorAndTarget {
+    fn is_below_floor(&self, measure: &Measure) -> bool {
+        let whole = Exact::from(self.ratio.unit.whole().unwrap_or(Number::HUNDRED));
+        measure.exact().is_some_and(|share| share.times(&whole) < Exact::from(self.floor))
+    }
+}
+
+impl Shape for FloorAndTarget {
+    fn from_keys(keys: &Keys<'_, '_>) -> Option<Self> {
+        let ratio = Ratio::from_keys(keys);
+        let (floor, target) = (keys.required_number("floor"), keys.required_number("target"));
+        Some(Self { ratio, floor: floor?, target: target? })
+    }
+
+    fn reading(&self) -> Reading {
+        self.ratio.reading()
+    }
+
+    fn check(&self, _: Option<Number>) -> Vec<Problem> {
+        let floor = (self.floor.is_negative() || self.floor > self.target).then(|| Problem::OutOfRange {
+            value: self.floor.to_string(),
+            allowed: format!("0 to the target {}", self.target),
+        });
+        floor.into_iter().chain(check_target(self.target)).collect()
+    }
+
+    fn leaves_finite_decimals(&self) -> bool {
+        true
+    }
+
+    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
+        match share_of_target(self.ratio, self.target, measure) {
+            None => Outcome::ZeroDenominator,
+            Some(_) if self.is_below_floor(measure) => Outcome::Scored(Exact::ZERO),
+            Some(share) if share >= Exact::ONE => Outcome::Scored(terms.max.clone()),
+            Some(share) => Outcome::Scored(terms.max.times(&share)),
+        }
+    }
+
+    fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words {
+        let write = |number| self.ratio.unit.write(number, language);
+        if self.is_below_floor(measure) {
+            let words = language.choose("dưới mức sàn", "below the floor of");
+            return Words::branch(format!("{words} {}", write(self.floor)));
+        }
+        match share_of_target(self.ratio, self.target, measure) {
+            Some(share) if share >= Exact::ONE => {
+                let words = language.choose("đạt mục tiêu", "reaches the target");
+                Words::branch(format!("{words} {}", write(self.target)))
+            }
+            _ => Words {
+                branch: Some(format!("{} {}", language.choose("từ mức sàn", "from the floor of"), write(self.floor))),
+                formula: Some(formula(self.ratio, self.target, measure, terms.max, language)),
+            },
+        }
+    }
+
+    fn describe(&self, language: Language) -> String {
+        let write = |number| self.ratio.unit.write(number, language);
+        let (floor, target) = (write(self.floor), write(self.target));
+        match language {
+            Language::Vietnamese => {
+                format!("dưới {floor}: 0; từ {floor}: tỷ lệ × điểm tối đa / {target}; từ {target}: điểm tối đa")
+            }
+            Language::English => {
+                format!("below {floor}: 0; from {floor}: ratio × maximum / {target}; from {target}: the maximum")
+            }
+        }
+    }
+}

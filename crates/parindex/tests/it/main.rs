@@ -1,0 +1,8 @@
+//! What the crate promises, tested from outside.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod explanations;
+mod fixtures;
+mod frameworks;
+mod published;
