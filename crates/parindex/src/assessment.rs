@@ -75,6 +75,17 @@ impl Assessment {
         Ok(ranking::rank(&self.0, node, within))
     }
 
+    /// The place of each unit on one node, or on the whole, in the order of
+    /// [`Assessment::units`]: what a [`Ranked`] says, without the rest. A unit
+    /// of which every row has left the maximum has place 0.
+    ///
+    /// # Errors
+    /// `bad-code` or `unknown-criterion` for the code.
+    pub fn ranks(&self, code: Option<&str>) -> Result<Vec<u32>, Error> {
+        let node = code.map_or(Ok(0), |code| self.0.framework.node(code))?;
+        Ok(self.0.ranks(node))
+    }
+
     /// The card of one unit.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use crate::rounding::RoundingMode;
 #[derive(Clone, Debug)]
 pub(crate) enum Column {
     /// Steps of 10^-places.
-    Grid { places: u32, steps: Vec<i64> },
+    Grid { places: u32, steps: Vec<i32> },
     /// Rationals of any size.
     Exact(Vec<Exact>),
 }
@@ -25,7 +25,8 @@ impl Column {
                 None => return Self::Exact(values),
             }
         }
-        let steps: Option<Vec<i64>> = values.iter().map(|value| value.grid(places, RoundingMode::Down)).collect();
+        let step = |value: &Exact| value.grid(places, RoundingMode::Down).and_then(|step| i32::try_from(step).ok());
+        let steps: Option<Vec<i32>> = values.iter().map(step).collect();
         steps.map_or(Self::Exact(values), |steps| Self::Grid { places, steps })
     }
 
@@ -41,7 +42,7 @@ impl Column {
     }
 
     /// Steps of the grid for each unit, if it is on one.
-    pub(crate) fn steps(&self) -> Option<&[i64]> {
+    pub(crate) fn steps(&self) -> Option<&[i32]> {
         match self {
             Self::Grid { steps, .. } => Some(steps),
             Self::Exact(_) => None,
@@ -70,25 +71,25 @@ impl Column {
             places = places.max(own);
             grids.push((own, factor, steps));
         }
-        if places > 15 {
+        let mut sum = vec![0_i64; units];
+        if parts.len() > Self::MAX_PARTS {
             return None;
         }
-        let mut sum = vec![0_i64; units];
         for (own, factor, steps) in grids {
             let finer = i64::try_from(power_of_ten(places.checked_sub(own)?)?).ok()?;
-            let factor = factor.checked_mul(finer)?;
-            if factor == 1 {
-                for (total, step) in sum.iter_mut().zip(steps) {
-                    *total = total.checked_add(*step)?;
-                }
-            } else {
-                for (total, step) in sum.iter_mut().zip(steps) {
-                    *total = total.checked_add(step.checked_mul(factor)?)?;
-                }
+            let factor = factor.checked_mul(finer).filter(|factor| factor.unsigned_abs() < Self::MAX_FACTOR)?;
+            for (total, step) in sum.iter_mut().zip(steps) {
+                *total = total.wrapping_add(i64::from(*step).wrapping_mul(factor));
             }
         }
-        Some(Self::Grid { places, steps: sum })
+        let steps: Result<Vec<i32>, _> = sum.into_iter().map(i32::try_from).collect();
+        Some(Self::Grid { places, steps: steps.ok()? })
     }
+
+    /// With at most so many parts, each of less than 2^31 steps times a factor
+    /// below this, no sum leaves 64 bits.
+    const MAX_PARTS: usize = 1 << 10;
+    const MAX_FACTOR: u64 = 1 << 20;
 }
 
 /// The maximum of a node: open, the same for all, or by unit where rows left it.

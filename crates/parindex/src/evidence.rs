@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, Place, Problem};
 use crate::language::composed;
 use crate::measure::Stated;
 use crate::number::{Number, shown};
@@ -48,7 +49,8 @@ impl Stage {
         word(&Self::NAMES, self)
     }
 
-    fn bit(self) -> u8 {
+    /// One bit for each stage.
+    pub(crate) fn bit(self) -> u8 {
         1_u8.wrapping_shl(self as u32)
     }
 }
@@ -149,22 +151,40 @@ impl EvidenceRow {
 /// assert_eq!(evidence.len(), 1);
 /// # Ok::<(), parindex::Error>(())
 /// ```
+#[derive(Clone, Debug, Default)]
+pub struct Evidence(Arc<Columns>);
+
+/// The rows, column by column, so that a million of them stay small.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Evidence {
+pub(crate) struct Columns {
     pub(crate) units: Names,
     pub(crate) codes: Names,
-    pub(crate) rows: Vec<Row>,
-    pub(crate) notes: BTreeMap<usize, Note>,
+    pub(crate) keys: Vec<Key>,
+    stages: Vec<Stage>,
+    lines: Vec<u32>,
+    stated: Vec<Packed>,
+    /// Statements that do not pack.
+    others: Vec<Stated>,
+    notes: BTreeMap<usize, Note>,
 }
 
-/// A row with its unit and code as numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Row {
+/// Unit and code of a row, as numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
     pub(crate) unit: u32,
     pub(crate) code: u32,
-    pub(crate) line: u32,
-    pub(crate) stage: Stage,
-    pub(crate) stated: Stated,
+}
+
+/// A statement in three machine words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Packed {
+    /// Whole counts.
+    Counts(i64, i64),
+    /// Points: digits, and how many of them stand after the point.
+    Points(i64, u32),
+    Gap,
+    /// Any other statement, by its number.
+    Other(usize),
 }
 
 /// Texts numbered in the order they first appear.
@@ -223,21 +243,20 @@ impl Names {
 
 /// Gathers evidence row by row without keeping a copy of each text.
 #[derive(Debug, Default)]
-pub struct EvidenceBuilder(Evidence);
+pub struct EvidenceBuilder(Columns);
 
 impl EvidenceBuilder {
     /// Adds a row; `line` is its place in the table, counted from 1. Returns
     /// the row's number for [`EvidenceBuilder::note`].
     pub fn push(&mut self, line: usize, unit: &str, code: &str, stage: Stage, stated: Stated) -> usize {
-        let row = Row {
-            unit: self.0.units.number(unit),
-            code: self.0.codes.number(code),
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            stage,
-            stated,
-        };
-        self.0.rows.push(row);
-        self.0.rows.len().saturating_sub(1)
+        let columns = &mut self.0;
+        let key = Key { unit: columns.units.number(unit), code: columns.codes.number(code) };
+        columns.keys.push(key);
+        columns.stages.push(stage);
+        columns.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
+        let packed = columns.pack(stated);
+        columns.stated.push(packed);
+        columns.keys.len().saturating_sub(1)
     }
 
     /// Puts a note beside a row.
@@ -249,13 +268,86 @@ impl EvidenceBuilder {
 
     /// Makes room for `rows` more rows.
     pub fn reserve(&mut self, rows: usize) {
-        self.0.rows.reserve(rows);
+        self.0.keys.reserve(rows);
+        self.0.stages.reserve(rows);
+        self.0.lines.reserve(rows);
+        self.0.stated.reserve(rows);
     }
 
     /// All rows added.
     #[must_use]
     pub fn build(self) -> Evidence {
-        self.0
+        Evidence(Arc::new(self.0))
+    }
+}
+
+impl Columns {
+    fn pack(&mut self, stated: Stated) -> Packed {
+        let whole = |number: Number| match number.parts() {
+            (digits, 0) => i64::try_from(digits).ok(),
+            _ => None,
+        };
+        match &stated {
+            Stated::Gap => return Packed::Gap,
+            Stated::Counts(numerator, denominator) => {
+                if let (Some(numerator), Some(denominator)) = (whole(*numerator), whole(*denominator)) {
+                    return Packed::Counts(numerator, denominator);
+                }
+            }
+            Stated::Points(points) => {
+                let (digits, places) = points.parts();
+                if let Ok(digits) = i64::try_from(digits) {
+                    return Packed::Points(digits, places);
+                }
+            }
+            _ => {}
+        }
+        self.others.push(stated);
+        Packed::Other(self.others.len().saturating_sub(1))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    pub(crate) fn packed(&self, row: usize) -> Packed {
+        self.stated.get(row).copied().unwrap_or(Packed::Gap)
+    }
+
+    /// What a row states.
+    pub(crate) fn stated(&self, row: usize) -> Stated {
+        match self.packed(row) {
+            Packed::Counts(numerator, denominator) => {
+                Stated::Counts(Number::from_digits(numerator, 0), Number::from_digits(denominator, 0))
+            }
+            Packed::Points(digits, places) => Stated::Points(Number::from_digits(digits, places)),
+            Packed::Gap => Stated::Gap,
+            Packed::Other(number) => self.others.get(number).cloned().unwrap_or(Stated::Gap),
+        }
+    }
+
+    pub(crate) fn stage(&self, row: usize) -> Stage {
+        self.stages.get(row).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn note(&self, row: usize) -> Option<&Note> {
+        self.notes.get(&row)
+    }
+
+    fn line(&self, row: usize) -> usize {
+        self.lines.get(row).map_or(0, |line| *line as usize)
+    }
+
+    /// Where a row stands.
+    pub(crate) fn place(&self, row: usize) -> Place {
+        let Some(key) = self.keys.get(row) else { return Place::default() };
+        Place::row(self.line(row)).unit(shown(self.units.get(key.unit))).of(shown(self.codes.get(key.code)))
+    }
+
+    /// The line of the first row for the same unit, code and stage.
+    pub(crate) fn first_like(&self, row: usize) -> usize {
+        let like = |other: &usize| self.keys.get(*other) == self.keys.get(row) && self.stage(*other) == self.stage(row);
+        (0..row).find(like).map_or(0, |first| self.line(first))
     }
 }
 
@@ -288,36 +380,43 @@ impl Evidence {
         Ok(builder.build())
     }
 
+    pub(crate) fn columns(&self) -> &Columns {
+        &self.0
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.0.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
     /// The rows, as they came.
     pub fn rows(&self) -> impl Iterator<Item = EvidenceRow> {
-        self.rows.iter().enumerate().map(|(number, row)| EvidenceRow {
-            unit: self.units.get(row.unit).to_owned(),
-            code: self.codes.get(row.code).to_owned(),
-            stage: row.stage,
-            stated: row.stated.clone(),
-            note: self.notes.get(&number).cloned().unwrap_or_default(),
-            line: row.line as usize,
+        let columns = &*self.0;
+        columns.keys.iter().enumerate().map(|(row, key)| EvidenceRow {
+            unit: columns.units.get(key.unit).to_owned(),
+            code: columns.codes.get(key.code).to_owned(),
+            stage: columns.stage(row),
+            stated: columns.stated(row),
+            note: columns.note(row).cloned().unwrap_or_default(),
+            line: columns.line(row),
         })
     }
 }
 
-impl Row {
-    pub(crate) fn stage_bit(&self) -> u8 {
-        self.stage.bit()
+impl PartialEq for Evidence {
+    fn eq(&self, other: &Self) -> bool {
+        self.rows().eq(other.rows())
     }
 }
+
+impl Eq for Evidence {}
 
 impl Serialize for Evidence {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -235,6 +235,12 @@ impl Exact {
         self.steps(places, mode).ok().and_then(|steps| i64::try_from(steps).ok())
     }
 
+    /// Numerator and denominator without a common divisor, if both fit.
+    pub(crate) fn reduced(&self) -> Option<(i128, i128)> {
+        let reduced = self.to_big();
+        Some((reduced.numer().to_i128()?, reduced.denom().to_i128()?))
+    }
+
     /// How many decimals the number needs, if it is finite with at most `most`.
     #[must_use]
     pub fn finite_places(&self, most: u32) -> Option<u32> {

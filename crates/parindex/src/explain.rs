@@ -4,10 +4,11 @@ use crate::aggregate::Aggregate;
 use crate::exact::Exact;
 use crate::framework::{Outside, Tree};
 use crate::language::Language;
+use crate::leaf::outcome;
 use crate::measure::{Measure, Stated, written};
 use crate::rounding::{Rounding, RoundingMode, RoundingPoint};
 use crate::rule::{Rule, Terms, Words};
-use crate::score::{LineStatus, outcome};
+use crate::score::LineStatus;
 use crate::scorecard::Line;
 use crate::standing::Basis;
 
@@ -26,12 +27,12 @@ fn working(line: &Line, language: Language) -> Working {
     let tree = line.sheet.framework.tree();
     let stated = line.stated();
     let panel = line.sheet.panel(line.node, line.unit);
-    let outcome = outcome(tree, line.node, stated, panel).ok();
+    let outcome = outcome(tree, line.node, stated.as_ref(), panel).ok();
     let exact = match outcome {
         Some(crate::Outcome::Scored(points) | crate::Outcome::Given(points)) => Some(points),
         _ => None,
     };
-    let Some((rule, stated)) = line.criterion().rule().zip(stated) else {
+    let Some((rule, stated)) = line.criterion().rule().zip(stated.as_ref()) else {
         return Working { measure: None, words: Words::default(), exact };
     };
     let given = matches!(stated, Stated::Points(_)) || matches!(rule, Rule::Given(_));

@@ -226,6 +226,11 @@ impl Tree {
         found.ok().map(|position| position.saturating_add(1))
     }
 
+    /// The nodes of the leaves, in human order.
+    pub(crate) fn leaves(&self) -> Vec<usize> {
+        (1..self.branches.len()).filter(|node| self.branch(*node).children.is_empty()).collect()
+    }
+
     fn parent_of(&self, criterion: &Criterion) -> usize {
         criterion.parent.as_ref().and_then(|parent| self.node(parent)).unwrap_or(0)
     }

@@ -35,6 +35,8 @@ mod exact;
 mod explain;
 mod framework;
 mod language;
+mod layout;
+mod leaf;
 mod measure;
 mod number;
 mod parallel;

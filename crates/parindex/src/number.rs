@@ -59,6 +59,11 @@ impl Number {
         (self.0.mantissa(), self.0.scale())
     }
 
+    /// The number with these digits, the last `places` of them after the point.
+    pub(crate) fn from_digits(digits: i64, places: u32) -> Self {
+        Self(Decimal::new(digits, places))
+    }
+
     /// Digits after the point once trailing zeros are dropped.
     pub(crate) fn places(self) -> u32 {
         self.0.normalize().scale()

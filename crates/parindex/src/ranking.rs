@@ -94,6 +94,22 @@ impl Sheet {
         number(members.into_iter().map(|unit| (key(unit), unit)).collect())
     }
 
+    /// The rank of each unit; 0 for the unranked.
+    pub(crate) fn ranks(&self, node: usize) -> Vec<u32> {
+        let same_maximum = !matches!(self.maxima.get(node), Some(Maximum::Each(_)));
+        let steps = self.columns.get(node).and_then(|column| column.steps()).filter(|_| same_maximum);
+        if let Some(ranks) = steps.and_then(count_ranks) {
+            return ranks;
+        }
+        let mut ranks = vec![0; self.ids.len()];
+        for (rank, unit) in self.places(node, (0..self.ids.len()).collect()) {
+            if let (Some(place), Some(rank)) = (ranks.get_mut(unit), rank) {
+                *place = u32::try_from(rank).unwrap_or(u32::MAX);
+            }
+        }
+        ranks
+    }
+
     /// Points over maximum in percent, exact.
     pub(crate) fn index(&self, node: usize, unit: usize) -> Option<Exact> {
         self.points(node, unit).times(&Exact::whole(100)).over(self.max(node, unit)?)
@@ -124,6 +140,29 @@ impl Sheet {
         let id = self.ids.get(unit)?;
         self.units.as_ref()?.name(id).map(str::to_owned)
     }
+}
+
+/// Ranks by counting how many units stand on each step of the grid, where the
+/// steps are few enough for that to beat sorting.
+fn count_ranks(steps: &[i32]) -> Option<Vec<u32>> {
+    let (low, high) = (*steps.iter().min()?, *steps.iter().max()?);
+    let span = high.abs_diff(low) as usize;
+    if span > steps.len().saturating_mul(8) {
+        return None;
+    }
+    // How many units stand on each step, counted from the best step down.
+    let mut standing = vec![0_u32; span.saturating_add(1)];
+    for step in steps {
+        if let Some(count) = standing.get_mut(high.abs_diff(*step) as usize) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let mut better = 0_u32;
+    for count in &mut standing {
+        let here = std::mem::replace(count, better.saturating_add(1));
+        better = better.saturating_add(here);
+    }
+    Some(steps.iter().map(|step| standing.get(high.abs_diff(*step) as usize).copied().unwrap_or(0)).collect())
 }
 
 /// Numbers units from the best key down.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod checklist;
+mod curve;
 mod deadline;
 mod deduction;
 mod floor_and_target;
@@ -30,6 +31,8 @@ use crate::framework::keys::Keys;
 use crate::language::Language;
 use crate::measure::{Measure, Reading, Stated};
 use crate::number::Number;
+use crate::rounding::Rounding;
+pub(crate) use curve::{Curve, GridCurve};
 pub(crate) use panel::Panel;
 pub(crate) use words::Words;
 
@@ -88,8 +91,18 @@ pub(crate) trait Shape: Sized {
         false
     }
 
+    /// The rule as straight pieces over the share (or the number), if it is one.
+    fn curve(&self, _max: &Exact) -> Option<Curve> {
+        None
+    }
+
     /// Points, exact and unrounded, from 0 to the maximum.
-    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome;
+    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
+        match (measure.exact(), self.curve(terms.max)) {
+            (Some(value), Some(curve)) => Outcome::Scored(curve.at(&value)),
+            _ => Outcome::ZeroDenominator,
+        }
+    }
 
     /// How the points came about.
     fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words;
@@ -133,7 +146,7 @@ macro_rules! shapes {
             /// The unit in which evidence for the rule states its value.
             #[must_use]
             pub fn unit(&self) -> crate::Unit {
-                match self { $(Self::$variant(shape) => shape.reading().unit,)* }
+                self.reading().unit
             }
 
             pub(crate) fn check(&self, max: Option<Number>) -> Vec<Problem> {
@@ -146,6 +159,14 @@ macro_rules! shapes {
 
             pub(crate) fn is_relative(&self) -> bool {
                 match self { $(Self::$variant(shape) => shape.is_relative(),)* }
+            }
+
+            fn curve(&self, max: &Exact) -> Option<Curve> {
+                match self { $(Self::$variant(shape) => shape.curve(max),)* }
+            }
+
+            fn reading(&self) -> Reading {
+                match self { $(Self::$variant(shape) => shape.reading(),)* }
             }
 
             pub(crate) fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
@@ -215,6 +236,29 @@ impl Rule {
         let rule = Self::from_kind(keys.word("kind", &words)?, keys);
         keys.finish();
         rule
+    }
+}
+
+/// A rule on whole counts, on the grid of the framework's rounding.
+pub(crate) struct CountsRule {
+    curve: GridCurve,
+    may_exceed: bool,
+}
+
+impl Rule {
+    /// The rule for whole counts in machine integers, if it has one.
+    pub(crate) fn on_counts(&self, max: &Exact, rounding: Rounding) -> Option<CountsRule> {
+        let reading = self.reading();
+        reading.unit.whole()?;
+        Some(CountsRule { curve: self.curve(max)?.on_grid(rounding)?, may_exceed: reading.may_exceed })
+    }
+}
+
+impl CountsRule {
+    /// Rounded points in grid steps, for counts in order and of machine size.
+    #[inline]
+    pub(crate) fn at(&self, numerator: i64, denominator: i64) -> Option<i64> {
+        if numerator > denominator && !self.may_exceed { None } else { self.curve.at(numerator, denominator) }
     }
 }
 

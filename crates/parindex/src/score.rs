@@ -6,15 +6,14 @@ use std::sync::Arc;
 use crate::aggregate::Aggregate;
 use crate::assessment::Assessment;
 use crate::column::{Column, Maximum};
-use crate::error::{Error, Fault, Place, Problem};
-use crate::evidence::{Evidence, Row, Stage};
+use crate::error::{Error, Fault, Problem};
+use crate::evidence::{Columns, Evidence, Stage};
 use crate::exact::Exact;
-use crate::framework::file::Earns;
-use crate::framework::{Criterion, Framework, Outside, Tree};
-use crate::measure::Stated;
+use crate::framework::Framework;
+use crate::layout::{self, Cells, Layout, Plan, REFUSED};
+use crate::leaf::{LeafCells, Levels, outcome, panels, score_leaf, set};
 use crate::parallel;
-use crate::rounding::RoundingPoint;
-use crate::rule::{Outcome, Panel, Rule, Terms};
+use crate::rule::Panel;
 use crate::standing::word;
 use crate::units::Units;
 
@@ -60,31 +59,15 @@ pub(crate) struct Sheet {
     pub(crate) stage: Stage,
     /// Ids of the units scored, sorted.
     pub(crate) ids: Vec<Box<str>>,
-    /// For each node, the row of evidence of each unit; empty for interior nodes.
-    cells: Vec<Vec<Cell>>,
+    cells: Cells,
+    /// The number among the leaves of each node that is one.
+    leaf_of_node: Vec<Option<usize>>,
     pub(crate) columns: Vec<Column>,
     pub(crate) maxima: Vec<Maximum>,
     /// For each node, what happened; empty for interior nodes.
     pub(crate) statuses: Vec<Vec<LineStatus>>,
     levels: Levels,
     panels: BTreeMap<usize, Vec<Panel>>,
-}
-
-/// Row number plus one; zero without evidence.
-type Cell = u32;
-
-/// The level of each unit, as a number: relative rules compare units of a level.
-#[derive(Debug, Default)]
-struct Levels {
-    of: Vec<usize>,
-    count: usize,
-}
-
-/// What a leaf gives a unit.
-struct Earned {
-    status: LineStatus,
-    points: Exact,
-    leaves: bool,
 }
 
 impl Framework {
@@ -106,17 +89,28 @@ impl Framework {
     /// that the units table does not list.
     pub fn score_with(&self, evidence: &Evidence, units: Option<&Units>, stage: Stage) -> Result<Assessment, Error> {
         Error::check(self.check())?;
+        let columns = evidence.columns();
         let mut faults = Vec::new();
-        let (ids, unit_of) = known_units(evidence, units, &mut faults);
-        let levels = Levels::new(&ids, units);
-        let cells = self.lay_out(evidence, stage, ids.len(), &unit_of, &mut faults);
+        let (ids, unit_of) = known_units(columns, units, &mut faults);
         let tree = self.tree();
-        let panels = panels(tree, evidence, &cells, &levels);
-        let nodes: Vec<usize> = (0..=tree.criteria.len()).collect();
-        let leaves = parallel::map(&nodes, |node| {
-            let cells = cells.get(*node)?;
-            let panels = panels.get(node).map(Vec::as_slice);
-            Some(score_leaf(tree, *node, cells, evidence, &levels, panels))
+        let leaves = tree.leaves();
+        let leaf_of = self.leaves_named(columns, &leaves, &mut faults);
+        let plan = Plan { columns, leaves: &leaves, leaf_of: &leaf_of, unit_of: &unit_of, units: ids.len(), stage };
+        let Layout { cells, passed_over, faults: more } = layout::lay_out(tree, &plan);
+        faults.extend(more);
+        for row in passed_over {
+            let leaf = columns.keys.get(row).and_then(|key| leaf_of.get(key.code as usize));
+            let node = leaf.and_then(|leaf| leaves.get(*leaf as usize));
+            if let Some(Err(problem)) = node.map(|node| outcome(tree, *node, Some(&columns.stated(row)), None)) {
+                faults.push(problem.at(columns.place(row)));
+            }
+        }
+        let levels = Levels::new(&ids, units);
+        let numbered: Vec<(usize, usize)> = leaves.iter().copied().enumerate().collect();
+        let panels = panels(tree, columns, &cells, &numbered, &levels);
+        let scored = parallel::map(&numbered, |(leaf, node)| {
+            let cells = LeafCells { cells: &cells, leaf: *leaf, columns, levels: &levels };
+            score_leaf(tree, *node, &cells, panels.get(node).map(Vec::as_slice))
         });
         let mut sheet = Sheet {
             framework: self.clone(),
@@ -125,18 +119,19 @@ impl Framework {
             stage,
             ids,
             cells,
-            columns: Vec::new(),
-            maxima: Vec::new(),
-            statuses: Vec::new(),
+            leaf_of_node: vec![None; tree.branches.len()],
+            columns: vec![Column::Exact(Vec::new()); tree.branches.len()],
+            maxima: vec![Maximum::Open; tree.branches.len()],
+            statuses: vec![Vec::new(); tree.branches.len()],
             levels,
             panels,
         };
-        for leaf in leaves {
-            let leaf = leaf.unwrap_or_default();
+        for ((number, node), leaf) in numbered.into_iter().zip(scored) {
             faults.extend(leaf.faults);
-            sheet.columns.push(leaf.points.unwrap_or_else(|| Column::Exact(Vec::new())));
-            sheet.maxima.push(leaf.maximum.unwrap_or(Maximum::Open));
-            sheet.statuses.push(leaf.statuses);
+            set(&mut sheet.leaf_of_node, node, Some(number));
+            set(&mut sheet.columns, node, leaf.points);
+            set(&mut sheet.maxima, node, leaf.maximum);
+            set(&mut sheet.statuses, node, leaf.statuses);
         }
         faults.sort_by_key(|fault| fault.place.line);
         Error::check(faults)?;
@@ -144,62 +139,21 @@ impl Framework {
         Ok(Assessment::new(Arc::new(sheet)))
     }
 
-    /// The row that counts for each leaf and unit; checks all others too.
-    fn lay_out(
-        &self,
-        evidence: &Evidence,
-        stage: Stage,
-        units: usize,
-        unit_of: &[Option<usize>],
-        faults: &mut Vec<Fault>,
-    ) -> Vec<Vec<Cell>> {
-        let tree = self.tree();
-        let nodes: Vec<Result<usize, Problem>> = evidence.codes.iter().map(|code| self.leaf(code)).collect();
-        let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); tree.criteria.len().saturating_add(1)];
-        for (node, cells) in cells.iter_mut().enumerate().skip(1) {
-            if tree.branch(node).children.is_empty() {
-                cells.resize(units, 0);
-            }
-        }
-        let mut seen: Vec<Vec<u8>> = cells.iter().map(|cells| vec![0; cells.len()]).collect();
-        for (number, row) in evidence.rows.iter().enumerate() {
-            let place = || evidence.place(row);
-            let node = match nodes.get(row.code as usize) {
-                Some(Ok(node)) => *node,
-                Some(Err(problem)) => {
-                    faults.push(problem.clone().at(place()));
-                    continue;
+    /// The leaf that each code of the evidence names, by its number among the leaves.
+    fn leaves_named(&self, columns: &Columns, leaves: &[usize], faults: &mut Vec<Fault>) -> Vec<u32> {
+        let named: Vec<Result<usize, Problem>> = columns.codes.iter().map(|code| self.leaf(code)).collect();
+        if named.iter().any(Result::is_err) {
+            for (row, key) in columns.keys.iter().enumerate() {
+                if let Some(Err(problem)) = named.get(key.code as usize) {
+                    faults.push(problem.clone().at(columns.place(row)));
                 }
-                None => continue,
-            };
-            let Some(unit) = unit_of.get(row.unit as usize).copied().flatten() else { continue };
-            let Some((cell, seen)) =
-                cells.get_mut(node).and_then(|c| c.get_mut(unit)).zip(seen.get_mut(node).and_then(|s| s.get_mut(unit)))
-            else {
-                continue;
-            };
-            if *seen & row.stage_bit() != 0 {
-                let first = evidence.first_like(row, number);
-                faults.push(Problem::DuplicateEvidence { stage: row.stage.name().to_owned(), first }.at(place()));
-                continue;
-            }
-            *seen |= row.stage_bit();
-            let counting = evidence.row(*cell).map(|row| row.stage);
-            let counts = row.stage <= stage && row.stated != Stated::Gap && counting.is_none_or(|at| at < row.stage);
-            let passed_over = if counts { evidence.row(*cell) } else { Some(row) };
-            if let Some(row) = passed_over
-                && let Err(problem) = outcome(tree, node, Some(&row.stated), None)
-            {
-                faults.push(problem.at(evidence.place(row)));
-            }
-            if counts {
-                *cell = u32::try_from(number.saturating_add(1)).unwrap_or(0);
             }
         }
-        cells
+        let number = |node: usize| leaves.binary_search(&node).ok().and_then(|number| u32::try_from(number).ok());
+        named.into_iter().map(|node| node.ok().and_then(number).unwrap_or(REFUSED)).collect()
     }
 
-    /// The leaf a code of the evidence names.
+    /// The leaf a code names.
     fn leaf(&self, text: &str) -> Result<usize, Problem> {
         let code = text.parse()?;
         let tree = self.tree();
@@ -207,236 +161,44 @@ impl Framework {
         if tree.branch(node).children.is_empty() {
             Ok(node)
         } else {
-            let what = "evidence belongs to a leaf".to_owned();
-            Err(Problem::NotALeaf { code, what })
+            Err(Problem::NotALeaf { code, what: "evidence belongs to a leaf".to_owned() })
         }
     }
 }
 
 /// Ids to score, sorted, and where each name of the evidence stands among them.
-fn known_units(
-    evidence: &Evidence,
-    units: Option<&Units>,
-    faults: &mut Vec<Fault>,
-) -> (Vec<Box<str>>, Vec<Option<usize>>) {
+fn known_units(columns: &Columns, units: Option<&Units>, faults: &mut Vec<Fault>) -> (Vec<Box<str>>, Vec<u32>) {
     let known = |name: &str| !name.is_empty() && units.is_none_or(|units| units.get(name).is_some());
-    let mut ids: Vec<Box<str>> = evidence.units.iter().filter(|name| known(name)).map(Into::into).collect();
-    ids.sort_unstable();
-    let unit_of: Vec<Option<usize>> =
-        evidence.units.iter().map(|name| ids.binary_search_by(|id| (**id).cmp(name)).ok()).collect();
-    if ids.len() < unit_of.len() {
-        for row in &evidence.rows {
-            let name = evidence.units.get(row.unit);
+    let listed = columns.units.iter().enumerate().filter(|(_, name)| known(name));
+    let mut named: Vec<(&str, usize)> = listed.map(|(number, name)| (name, number)).collect();
+    named.sort_unstable();
+    let mut unit_of = vec![REFUSED; columns.units.iter().len()];
+    for (position, (_, number)) in named.iter().enumerate() {
+        if let Some(unit) = unit_of.get_mut(*number) {
+            *unit = u32::try_from(position).unwrap_or(REFUSED);
+        }
+    }
+    if named.len() < unit_of.len() {
+        for (row, key) in columns.keys.iter().enumerate() {
+            let name = columns.units.get(key.unit);
             if !known(name) {
                 let problem = if name.is_empty() {
                     Problem::IncompleteRow { what: "the row names no unit".to_owned() }
                 } else {
                     Problem::UnknownUnit { unit: crate::number::shown(name) }
                 };
-                faults.push(problem.at(evidence.place(row)));
+                faults.push(problem.at(columns.place(row)));
             }
         }
     }
-    (ids, unit_of)
-}
-
-impl Evidence {
-    fn row(&self, cell: Cell) -> Option<&Row> {
-        cell.checked_sub(1).and_then(|number| self.rows.get(number as usize))
-    }
-
-    /// Where a row stands.
-    fn place(&self, row: &Row) -> Place {
-        Place::row(row.line as usize).unit(self.units.get(row.unit)).of(crate::number::shown(self.codes.get(row.code)))
-    }
-
-    /// The line of the first row for the same unit, code and stage.
-    fn first_like(&self, row: &Row, number: usize) -> usize {
-        let earlier = self.rows.iter().take(number);
-        let mut like = earlier.filter(|other| (other.unit, other.code, other.stage) == (row.unit, row.code, row.stage));
-        like.next().map_or(0, |first| first.line as usize)
-    }
-}
-
-impl Levels {
-    fn new(ids: &[Box<str>], units: Option<&Units>) -> Self {
-        let mut names: Vec<Option<&str>> = Vec::new();
-        let of = ids.iter().map(|id| {
-            let level = units.and_then(|units| units.get(id)).and_then(|row| row.level.as_deref());
-            names.iter().position(|name| *name == level).unwrap_or_else(|| {
-                names.push(level);
-                names.len().saturating_sub(1)
-            })
-        });
-        let of = of.collect();
-        Self { of, count: names.len() }
-    }
-
-    fn get(&self, unit: usize) -> usize {
-        self.of.get(unit).copied().unwrap_or(0)
-    }
-}
-
-/// For each leaf with a relative rule, the values of all units of each level.
-fn panels(tree: &Tree, evidence: &Evidence, cells: &[Vec<Cell>], levels: &Levels) -> BTreeMap<usize, Vec<Panel>> {
-    let mut panels = BTreeMap::new();
-    for (node, cells) in cells.iter().enumerate() {
-        let Some(rule) = tree.criterion_at(node).and_then(Criterion::rule).filter(|rule| rule.is_relative()) else {
-            continue;
-        };
-        let mut values = vec![Vec::new(); levels.count];
-        for (unit, cell) in cells.iter().enumerate() {
-            let stated = evidence.row(*cell).map(|row| &row.stated);
-            let value = stated.and_then(|stated| rule.read(stated).ok()).and_then(|measure| {
-                measure.exact().map(|share| share.times(&rule.unit().whole().map_or(Exact::ONE, Exact::from)))
-            });
-            if let (Some(value), Some(values)) = (value, values.get_mut(levels.get(unit))) {
-                values.push(value);
-            }
-        }
-        panels.insert(node, values.into_iter().map(Panel::new).collect());
-    }
-    panels
-}
-
-/// What a leaf's rule makes of a statement.
-///
-/// # Errors
-/// What is wrong with the statement.
-pub(crate) fn outcome(
-    tree: &Tree,
-    node: usize,
-    stated: Option<&Stated>,
-    panel: Option<&Panel>,
-) -> Result<Outcome, Problem> {
-    let Some(rule) = tree.criterion_at(node).and_then(Criterion::rule) else { return Ok(Outcome::Missing) };
-    let max = tree.branch(node).max.as_ref();
-    let given = |points: Exact| {
-        let most = max.or_else(|| tree.max_above(node));
-        if points.is_negative() || most.is_some_and(|most| points > *most) {
-            let allowed = most.map_or_else(|| "0 or more".to_owned(), |most| format!("0 to the maximum {most}"));
-            return Err(Problem::OutOfRange { value: points.to_string(), allowed });
-        }
-        Ok(Outcome::Given(points))
-    };
-    match stated {
-        _ if matches!(rule, Rule::NotScored(_)) => Ok(Outcome::NotApplicable),
-        None | Some(Stated::Gap) => Ok(Outcome::Missing),
-        Some(Stated::NotApplicable) => Ok(Outcome::NotApplicable),
-        Some(Stated::Points(points)) => given(Exact::from(*points)),
-        Some(stated) => {
-            let measure = rule.read(stated)?;
-            match rule.apply(&measure, Terms { max: max.unwrap_or(&Exact::ZERO), panel }) {
-                Outcome::Given(points) => given(points),
-                outcome => Ok(outcome),
-            }
-        }
-    }
-}
-
-/// What an outcome is worth in the framework.
-fn earned(criterion: &Criterion, max: Option<&Exact>, outcome: Outcome) -> Result<Earned, Problem> {
-    let absence = &criterion.absence;
-    let (status, earns) = match outcome {
-        Outcome::Scored(points) => return Ok(Earned { status: LineStatus::Scored, points, leaves: false }),
-        Outcome::Given(points) => return Ok(Earned { status: LineStatus::Given, points, leaves: false }),
-        Outcome::Missing => (LineStatus::Missing, absence.missing.unwrap_or(Earns::Zero)),
-        Outcome::NotApplicable => (LineStatus::NotApplicable, absence.not_applicable.unwrap_or(Earns::Shrink)),
-        Outcome::ZeroDenominator => (LineStatus::ZeroDenominator, absence.zero_denominator.unwrap_or(Earns::Zero)),
-    };
-    let full = earns == Earns::Full;
-    let points = max.filter(|_| full).cloned().unwrap_or(Exact::ZERO);
-    match (earns, status) {
-        (Earns::Refuse, LineStatus::ZeroDenominator) => Err(Problem::ZeroDenominator),
-        (Earns::Refuse, LineStatus::Missing) => Err(Problem::Refused { what: "evidence is missing".to_owned() }),
-        (Earns::Refuse, _) => Err(Problem::Refused { what: "the criterion does not apply".to_owned() }),
-        _ => Ok(Earned { status, points, leaves: earns == Earns::Shrink }),
-    }
-}
-
-#[derive(Default)]
-struct Leaf {
-    points: Option<Column>,
-    maximum: Option<Maximum>,
-    statuses: Vec<LineStatus>,
-    faults: Vec<Fault>,
-}
-
-/// Scores one leaf for all units.
-fn score_leaf(
-    tree: &Tree,
-    node: usize,
-    cells: &[Cell],
-    evidence: &Evidence,
-    levels: &Levels,
-    panels: Option<&[Panel]>,
-) -> Leaf {
-    let Some(criterion) = tree.criterion_at(node).filter(|criterion| criterion.is_leaf()) else {
-        return Leaf::default();
-    };
-    let max = tree.branch(node).max.as_ref();
-    let rounding = tree.head.rounding.filter(|rounding| rounding.at == RoundingPoint::Leaf);
-    let mut leaf = Leaf { statuses: Vec::with_capacity(cells.len()), ..Leaf::default() };
-    // Points go straight onto the grid; the few that do not fit one are kept aside.
-    let mut steps: Vec<i64> = Vec::with_capacity(cells.len());
-    let mut exact: Vec<Exact> = Vec::new();
-    let mut left: Vec<usize> = Vec::new();
-    let penalty = criterion.row.outside == Some(Outside::Penalty);
-    for (unit, cell) in cells.iter().enumerate() {
-        let row = evidence.row(*cell);
-        let panel = panels.and_then(|panels| panels.get(levels.get(unit)));
-        let judged =
-            outcome(tree, node, row.map(|row| &row.stated), panel).and_then(|outcome| earned(criterion, max, outcome));
-        let earned = match judged {
-            Ok(earned) => earned,
-            Err(problem) => {
-                let place = row.map_or_else(Place::default, |row| evidence.place(row)).of(&criterion.code);
-                leaf.faults.push(problem.at(place));
-                continue;
-            }
-        };
-        leaf.statuses.push(earned.status);
-        if earned.leaves {
-            left.push(unit);
-        }
-        let points = if penalty { earned.points.negated() } else { earned.points };
-        match rounding.and_then(|rounding| points.grid(rounding.places, rounding.mode)) {
-            Some(step) if exact.is_empty() => steps.push(step),
-            _ => {
-                if let Some(rounding) = rounding {
-                    let done = steps.drain(..).map(|step| Exact::decimal(step.into(), rounding.places));
-                    exact.extend(done);
-                }
-                exact.push(rounding.map_or(points.clone(), |rounding| points.rounded(rounding)));
-            }
-        }
-    }
-    leaf.points = Some(match rounding {
-        Some(rounding) if exact.is_empty() => Column::Grid { places: rounding.places, steps },
-        _ => Column::from_exact(exact),
-    });
-    leaf.maximum = Some(match max {
-        None => Maximum::Open,
-        Some(max) if left.is_empty() => Maximum::Same(max.clone()),
-        Some(max) => {
-            let mut maxima = vec![Some(max.clone()); cells.len()];
-            for unit in left {
-                if let Some(max) = maxima.get_mut(unit) {
-                    *max = None;
-                }
-            }
-            Maximum::Each(maxima)
-        }
-    });
-    leaf
+    (named.into_iter().map(|(name, _)| name.into()).collect(), unit_of)
 }
 
 impl Sheet {
-    /// The statement that counts for a leaf and a unit, and its number.
-    pub(crate) fn stated(&self, node: usize, unit: usize) -> Option<(usize, &Stated)> {
-        let cell = self.cells.get(node).and_then(|cells| cells.get(unit)).copied()?;
-        let row = self.evidence.row(cell)?;
-        Some((cell.saturating_sub(1) as usize, &row.stated))
+    /// The row that counts for a leaf and a unit.
+    pub(crate) fn row(&self, node: usize, unit: usize) -> Option<usize> {
+        let leaf = self.leaf_of_node.get(node).copied().flatten()?;
+        self.cells.row(leaf, unit)
     }
 
     /// All units' values for a relative rule.

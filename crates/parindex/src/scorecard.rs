@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::code::Code;
 use crate::error::Error;
+use crate::evidence::Note;
 use crate::exact::Exact;
 use crate::explain;
 use crate::language::Language;
@@ -186,21 +187,31 @@ impl Line {
 
     /// The statement that counted.
     #[must_use]
-    pub fn stated(&self) -> Option<&Stated> {
-        self.sheet.stated(self.node, self.unit).map(|(_, stated)| stated)
+    pub fn stated(&self) -> Option<Stated> {
+        self.row().map(|row| self.sheet.evidence.columns().stated(row))
+    }
+
+    /// What stands beside the statement that counted.
+    #[must_use]
+    pub fn note(&self) -> Option<&Note> {
+        self.row().and_then(|row| self.sheet.evidence.columns().note(row))
+    }
+
+    fn row(&self) -> Option<usize> {
+        self.sheet.row(self.node, self.unit)
     }
 
     /// The value as it was stated, if it was not counts.
     #[must_use]
     pub fn value(&self) -> Option<String> {
-        self.stated().filter(|stated| !matches!(stated, Stated::Counts(..))).map(written)
+        self.stated().filter(|stated| !matches!(stated, Stated::Counts(..))).map(|stated| written(&stated))
     }
 
     /// Numerator and denominator, if evidence stated counts.
     #[must_use]
     pub fn counts(&self) -> Option<(Number, Number)> {
         match self.stated() {
-            Some(Stated::Counts(numerator, denominator)) => Some((*numerator, *denominator)),
+            Some(Stated::Counts(numerator, denominator)) => Some((numerator, denominator)),
             _ => None,
         }
     }
@@ -218,8 +229,8 @@ impl Line {
     /// Who answers for it, by the evidence or else by the framework.
     #[must_use]
     pub fn agency(&self) -> Option<String> {
-        let note = self.sheet.stated(self.node, self.unit).and_then(|(row, _)| self.sheet.evidence.notes.get(&row));
-        note.and_then(|note| note.agency.clone()).or_else(|| self.criterion().agency().map(str::to_owned))
+        let named = self.note().and_then(|note| note.agency.clone());
+        named.or_else(|| self.criterion().agency().map(str::to_owned))
     }
 
     /// In a few words, what the points come from.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::proportional::Ratio;
-use super::target::{check_target, formula, share_of_target};
-use super::{Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Terms, Words};
+use super::target::{check_target, formula};
+use super::{Curve, Keys, Language, Measure, Number, Problem, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
 
 /// Nothing below the floor, ratio × maximum / target from there, the maximum from the target on.
@@ -17,13 +17,6 @@ pub struct FloorAndTarget {
     floor: Number,
     /// Where the maximum is reached.
     target: Number,
-}
-
-impl FloorAndTarget {
-    fn is_below_floor(&self, measure: &Measure) -> bool {
-        let whole = Exact::from(self.ratio.unit.whole().unwrap_or(Number::HUNDRED));
-        measure.exact().is_some_and(|share| share.times(&whole) < Exact::from(self.floor))
-    }
 }
 
 impl Shape for FloorAndTarget {
@@ -49,23 +42,22 @@ impl Shape for FloorAndTarget {
         true
     }
 
-    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
-        match share_of_target(self.ratio, self.target, measure) {
-            None => Outcome::ZeroDenominator,
-            Some(_) if self.is_below_floor(measure) => Outcome::Scored(Exact::ZERO),
-            Some(share) if share >= Exact::ONE => Outcome::Scored(terms.max.clone()),
-            Some(share) => Outcome::Scored(terms.max.times(&share)),
-        }
+    fn curve(&self, max: &Exact) -> Option<Curve> {
+        let target = self.ratio.share(self.target);
+        let slope = max.over(&target)?;
+        let from_zero = Curve::default().flat_until(self.ratio.share(self.floor), false, Exact::ZERO);
+        Some(from_zero.line_until(target, false, Exact::ZERO, slope).flat(max.clone()))
     }
 
     fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words {
         let write = |number| self.ratio.unit.write(number, language);
-        if self.is_below_floor(measure) {
-            let words = language.choose("dưới mức sàn", "below the floor of");
-            return Words::branch(format!("{words} {}", write(self.floor)));
-        }
-        match share_of_target(self.ratio, self.target, measure) {
-            Some(share) if share >= Exact::ONE => {
+        let (floor, target) = (self.ratio.share(self.floor), self.ratio.share(self.target));
+        match measure.exact() {
+            Some(share) if share < floor => {
+                let words = language.choose("dưới mức sàn", "below the floor of");
+                Words::branch(format!("{words} {}", write(self.floor)))
+            }
+            Some(share) if share >= target => {
                 let words = language.choose("đạt mục tiêu", "reaches the target");
                 Words::branch(format!("{words} {}", write(self.target)))
             }

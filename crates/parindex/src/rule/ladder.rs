@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Curve;
 use crate::error::Problem;
 use crate::exact::Exact;
 use crate::framework::keys::Keys;
@@ -128,6 +129,23 @@ pub(crate) fn read_steps(keys: &Keys<'_, '_>) -> Vec<Step> {
 /// The step a value belongs to.
 pub(crate) fn find<'s>(steps: &'s [Step], value: &Exact) -> Option<&'s Step> {
     steps.iter().find(|step| step.holds(value))
+}
+
+/// The steps as a curve over the share (or the number), from the lowest up.
+pub(crate) fn curve(steps: &[Step], unit: Unit) -> Option<Curve> {
+    let whole = unit.whole().map_or(Exact::ONE, Exact::from);
+    let mut rising: Vec<&Step> = steps.iter().collect();
+    let order = |step: &Step| (step.high().is_none(), step.high());
+    rising.sort_by_key(|step| order(step));
+    let mut curve = Curve::default();
+    for step in rising {
+        let points = Exact::from(step.points);
+        curve = match step.high() {
+            Some((edge, inside)) => curve.flat_until(Exact::from(edge).over(&whole)?, inside, points),
+            None => curve.flat(points),
+        };
+    }
+    Some(curve)
 }
 
 /// What is wrong with the steps: values without a step or with two, points

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Keys;
-use super::scaled::{in_unit, numeric_unit};
+use super::scaled::numeric_unit;
 use crate::exact::Exact;
 use crate::language::Language;
 use crate::measure::{Measure, Reading, Unit};
@@ -44,7 +44,8 @@ impl Comparing {
 
     /// The measure as the panel holds it.
     pub(crate) fn value(self, measure: &Measure) -> Option<Exact> {
-        in_unit(self.unit, measure)
+        let whole = self.unit.whole().map_or(Exact::ONE, Exact::from);
+        measure.exact().map(|share| share.times(&whole))
     }
 
     pub(crate) fn words(self, language: Language) -> &'static str {

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Keys, Language, Measure, Outcome, Reading, Shape, Terms, Words, is_false};
+use super::{Curve, Keys, Language, Measure, Reading, Shape, Terms, Words, is_false};
 use crate::exact::Exact;
 use crate::measure::Unit;
+use crate::number::Number;
 use crate::rule::words::plain;
 
 /// How a ratio rule reads its ratio.
@@ -34,6 +35,12 @@ impl Ratio {
         Self { unit, may_exceed: keys.flag("may_exceed"), amounts: keys.flag("amounts") }
     }
 
+    /// A number of the rule's unit as a part of one.
+    pub(crate) fn share(self, number: Number) -> Exact {
+        let whole = Exact::from(self.unit.whole().unwrap_or(Number::HUNDRED));
+        Exact::from(number).over(&whole).unwrap_or(Exact::ZERO)
+    }
+
     pub(crate) fn reading(self) -> Reading {
         Reading { unit: self.unit, may_exceed: self.may_exceed, amounts: self.amounts }
     }
@@ -60,13 +67,8 @@ impl Shape for Proportional {
         true
     }
 
-    #[inline]
-    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
-        match measure.exact() {
-            None => Outcome::ZeroDenominator,
-            Some(ratio) if self.ratio.may_exceed && ratio > Exact::ONE => Outcome::Scored(terms.max.clone()),
-            Some(ratio) => Outcome::Scored(terms.max.times(&ratio)),
-        }
+    fn curve(&self, max: &Exact) -> Option<Curve> {
+        Some(Curve::default().line_until(Exact::ONE, true, Exact::ZERO, max.clone()).flat(max.clone()))
     }
 
     fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words {

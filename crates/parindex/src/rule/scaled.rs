@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Terms, Words, is_false};
+use super::{Curve, Keys, Language, Measure, Number, Problem, Reading, Shape, Terms, Words, is_false};
 use crate::exact::Exact;
 use crate::measure::Unit;
 use crate::rule::words::plain;
@@ -35,22 +35,6 @@ pub(crate) fn numeric_unit(keys: &Keys<'_, '_>) -> Option<Unit> {
     keys.word("unit", &units)
 }
 
-/// The measure as a number in the rule's unit.
-pub(crate) fn in_unit(unit: Unit, measure: &Measure) -> Option<Exact> {
-    let whole = unit.whole().map_or(Exact::ONE, Exact::from);
-    measure.exact().map(|share| share.times(&whole))
-}
-
-impl Scaled {
-    /// How far the value has come from `zero_at` to `full_at`, from 0 to 1.
-    fn progress(&self, measure: &Measure) -> Option<Exact> {
-        let zero = Exact::from(self.zero_at);
-        let span = Exact::from(self.full_at).minus(&zero);
-        let progress = in_unit(self.unit, measure)?.minus(&zero).over(&span)?;
-        Some(progress.clamp(Exact::ZERO, Exact::ONE))
-    }
-}
-
 impl Shape for Scaled {
     fn from_keys(keys: &Keys<'_, '_>) -> Option<Self> {
         let unit = numeric_unit(keys);
@@ -74,19 +58,30 @@ impl Shape for Scaled {
         self.unit.whole().is_some() || !finite
     }
 
-    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
-        self.progress(measure).map_or(Outcome::ZeroDenominator, |progress| Outcome::Scored(terms.max.times(&progress)))
+    fn curve(&self, max: &Exact) -> Option<Curve> {
+        let share = |number| Exact::from(number).over(&self.unit.whole().map_or(Exact::ONE, Exact::from));
+        let (zero, full) = (share(self.zero_at)?, share(self.full_at)?);
+        let slope = max.over(&full.minus(&zero))?;
+        let start = slope.times(&zero).negated();
+        Some(if zero < full {
+            let rising = Curve::default().flat_until(zero, true, Exact::ZERO).line_until(full, false, start, slope);
+            rising.flat(max.clone())
+        } else {
+            let falling = Curve::default().flat_until(full, true, max.clone()).line_until(zero, false, start, slope);
+            falling.flat(Exact::ZERO)
+        })
     }
 
     fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words {
         let write = |number| self.unit.write(number, language);
         let (zero, full) = (write(self.zero_at), write(self.full_at));
-        match self.progress(measure) {
-            Some(progress) if progress.is_zero() => Words::branch(format!(
+        let points = measure.exact().zip(self.curve(terms.max)).map(|(value, curve)| curve.at(&value));
+        match points {
+            Some(points) if points.is_zero() => Words::branch(format!(
                 "{} {zero}",
                 language.choose("không vượt mức 0 điểm", "not beyond the zero point")
             )),
-            Some(progress) if progress == Exact::ONE => {
+            Some(points) if points == *terms.max => {
                 Words::branch(format!("{} {full}", language.choose("đạt mức điểm tối đa", "reaches the full mark")))
             }
             _ => {

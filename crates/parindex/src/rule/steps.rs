@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::ladder::{self, Domain, Step};
-use super::{Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Stated, Terms, Words, is_false};
+use super::{Curve, Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Stated, Terms, Words, is_false};
 use crate::exact::Exact;
 use crate::language::composed;
 use crate::measure::{Unit, written};
@@ -124,21 +124,18 @@ impl Shape for Steps {
         }
     }
 
-    fn apply(&self, measure: &Measure, _: Terms<'_>) -> Outcome {
-        let points = match (&self.rungs, measure) {
-            (Rungs::Labels(labels), Measure::Label(label)) => {
-                LabelStep::find(labels, label).ok().map(|step| step.points)
-            }
-            (Rungs::Edges(steps), _) => match measure.exact() {
-                None => return Outcome::ZeroDenominator,
-                Some(share) => {
-                    let whole = self.unit.whole().map_or(Exact::ONE, Exact::from);
-                    ladder::find(steps, &share.times(&whole)).map(|step| step.points)
-                }
-            },
-            _ => None,
+    fn curve(&self, _: &Exact) -> Option<Curve> {
+        let Rungs::Edges(steps) = &self.rungs else { return None };
+        ladder::curve(steps, self.unit)
+    }
+
+    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
+        let (Rungs::Labels(labels), Measure::Label(label)) = (&self.rungs, measure) else {
+            let points = measure.exact().zip(self.curve(terms.max)).map(|(value, curve)| curve.at(&value));
+            return points.map_or(Outcome::ZeroDenominator, Outcome::Scored);
         };
-        Outcome::Scored(points.map_or(Exact::ZERO, Exact::from))
+        let points = LabelStep::find(labels, label).map_or(Number::ZERO, |step| step.points);
+        Outcome::Scored(Exact::from(points))
     }
 
     fn words(&self, measure: &Measure, _: Terms<'_>, language: Language) -> Words {

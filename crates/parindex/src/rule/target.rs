@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::proportional::Ratio;
-use super::{Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Terms, Words};
+use super::{Curve, Keys, Language, Measure, Number, Problem, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
 use crate::rule::words::plain;
 
@@ -20,16 +20,6 @@ pub struct Target {
 /// A target must be above zero.
 pub(crate) fn check_target(target: Number) -> Option<Problem> {
     (target <= Number::ZERO).then(|| Problem::OutOfRange { value: target.to_string(), allowed: "above 0".to_owned() })
-}
-
-/// The share of a target that a ratio reaches; `None` without a ratio.
-pub(crate) fn share_of_target(ratio: Ratio, target: Number, measure: &Measure) -> Option<Exact> {
-    let share = measure.exact()?;
-    if share.is_zero() {
-        return Some(share);
-    }
-    let whole = Exact::from(ratio.unit.whole().unwrap_or(Number::HUNDRED));
-    share.times(&whole).over(&Exact::from(target))
 }
 
 /// `6 × 528.464/597.918 / 90 %`.
@@ -55,18 +45,16 @@ impl Shape for Target {
         true
     }
 
-    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
-        match share_of_target(self.ratio, self.target, measure) {
-            None => Outcome::ZeroDenominator,
-            Some(share) if share >= Exact::ONE => Outcome::Scored(terms.max.clone()),
-            Some(share) => Outcome::Scored(terms.max.times(&share)),
-        }
+    fn curve(&self, max: &Exact) -> Option<Curve> {
+        let target = self.ratio.share(self.target);
+        let slope = max.over(&target)?;
+        Some(Curve::default().line_until(target, false, Exact::ZERO, slope).flat(max.clone()))
     }
 
     fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words {
         let target = self.ratio.unit.write(self.target, language);
-        match share_of_target(self.ratio, self.target, measure) {
-            Some(share) if share >= Exact::ONE => {
+        match measure.exact() {
+            Some(share) if share >= self.ratio.share(self.target) => {
                 Words::branch(format!("{} {target}", language.choose("đạt mục tiêu", "reaches the target")))
             }
             _ => Words {
