@@ -319,3 +319,61 @@ impl<F: Into<Fault>> From<F> for Error {
         Self { first: Box::new(fault.into()), rest: Vec::new() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One of each, so that a changed slug or message is seen.
+    fn one_of_each() -> Vec<Problem> {
+        let s = str::to_owned;
+        let code: Code = "7.1.2".parse().unwrap();
+        let suspect = Suspect { code: code.clone(), typed: s("10.05"), instead: s("10.50") };
+        vec![
+            Problem::UnknownFramework { id: s("x"), known: s("`pci/2006`") },
+            Problem::UnknownCriterion { code: s("9") },
+            Problem::UnknownUnit { unit: s("H99") },
+            Problem::BadCode { text: s("7..1") },
+            Problem::DuplicateEvidence { stage: s("self"), first: 3 },
+            Problem::DuplicateUnit { unit: s("15") },
+            Problem::MissingColumn { column: s("code"), found: s("`unit`") },
+            Problem::IncompleteRow { what: s("a numerator without a denominator") },
+            Problem::BadNumber { text: s("1_000") },
+            Problem::NotWhole { text: s("3.5") },
+            Problem::NotExact { text: s("0.30000000000000004") },
+            Problem::OutOfRange { value: s("101"), allowed: s("0 to 100") },
+            Problem::NegativeCount { value: s("-1") },
+            Problem::NumeratorExceedsDenominator { numerator: s("6"), denominator: s("5") },
+            Problem::ZeroDenominator,
+            Problem::Refused { what: s("evidence is missing") },
+            Problem::WrongMeasure { text: s("maybe"), expected: s("a flag") },
+            Problem::UnknownLabel { text: s("muộn"), allowed: s("`kịp thời`") },
+            Problem::BadDate { text: s("31/02/2026") },
+            Problem::BadValue { what: s("stage"), text: s("draft"), allowed: s("`self`, `final`") },
+            Problem::MaximaDoNotAddUp {
+                parent: None,
+                declared: s("100"),
+                sum: s("99.55"),
+                suspect: Some(Box::new(suspect)),
+            },
+            Problem::MaxPointsUnknown { code: code.clone() },
+            Problem::RoundingRequired { what: s("the rule of `2.1`") },
+            Problem::RuleHasGap { what: s("the value 70") },
+            Problem::RuleOverlaps { what: s("the value 70") },
+            Problem::NotALeaf { code, what: s("evidence belongs to a leaf") },
+            Problem::BadWeight { what: s("it must be above zero") },
+            Problem::BadToml { message: s("expected `=`") },
+            Problem::MissingKey { key: s("id") },
+            Problem::UnknownKey { key: s("idd"), allowed: s("`id`") },
+            Problem::UnreadableFile { what: s("`x.csv`"), message: s("not UTF-8") },
+            Problem::TooLarge { what: s("the file"), limit: s("1 GiB") },
+        ]
+    }
+
+    #[test]
+    fn slugs_and_messages_are_stable() {
+        let told: Vec<String> =
+            one_of_each().into_iter().map(|problem| format!("{}: {problem}", problem.code())).collect();
+        insta::assert_snapshot!("problems", told.join("\n"));
+    }
+}

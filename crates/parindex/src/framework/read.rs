@@ -41,9 +41,6 @@ pub(crate) fn read(text: &str) -> Result<Framework, Error> {
     let mut places = Places::default();
     let rows = rows(&keys, &mut places);
     keys.finish();
-    let Some(head) = head else {
-        return Err(refuse(source));
-    };
     let (framework, faults) = check::build(head, rows, &places);
     for fault in faults {
         source.report(fault);
@@ -52,13 +49,9 @@ pub(crate) fn read(text: &str) -> Result<Framework, Error> {
     Ok(framework)
 }
 
-/// The faults as an error; there is at least one.
-fn refuse(source: Source<'_>) -> Error {
-    let missing = || Problem::MissingKey { key: "id".to_owned() }.into();
-    Error::check(source.into_faults()).err().unwrap_or_else(missing)
-}
-
-fn head(keys: &Keys<'_, '_>) -> Option<Head> {
+/// The head of the file. Where a part is missing it is reported and something
+/// stands in for it, so that the rows can be checked too.
+fn head(keys: &Keys<'_, '_>) -> Head {
     let id = keys.required_text("id");
     let title = keys.names("title");
     let unit = keys.required_text("unit");
@@ -78,22 +71,22 @@ fn head(keys: &Keys<'_, '_>) -> Option<Head> {
     let rounding = keys.table("rounding").and_then(|keys| rounding(&keys));
     let absence = keys.table("absence").map(|keys| absence(&keys)).unwrap_or_default();
     let bands = keys.tables("bands").iter().filter_map(band).collect();
-    Some(Head {
-        id: id?,
-        title: title?,
+    Head {
+        id: id.unwrap_or_default(),
+        title: title.unwrap_or_default(),
         decision,
         date,
-        unit: unit?,
+        unit: unit.unwrap_or_default(),
         rounds,
-        status: status?,
-        basis: basis?,
+        status: status.unwrap_or(Status::Draft),
+        basis: basis.unwrap_or(Basis::Assumed),
         source,
         max_points,
         aggregate,
         rounding,
         absence,
         bands,
-    })
+    }
 }
 
 fn rounding(keys: &Keys<'_, '_>) -> Option<Rounding> {

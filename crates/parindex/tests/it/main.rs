@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod comparisons;
 mod explanations;
 mod fixtures;
 mod frameworks;
+mod hostile;
+mod laws;
 mod published;
+mod rules;
