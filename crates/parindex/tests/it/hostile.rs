@@ -1,5 +1,7 @@
 //! Input that must be refused, each kind with its slug and its place.
 
+use std::fmt::Write as _;
+
 use parindex::{Error, Evidence, EvidenceRow, Framework, Number, Stated, UnitRow, Units};
 
 use crate::fixtures::number;
@@ -29,9 +31,10 @@ fn the_row_that_breaks_the_sum_is_named() {
     let mut text = "id = \"x\"\ntitle = \"x\"\nunit = \"district\"\nstatus = \"draft\"\nbasis = \"assumed\"\nmax_points = \"100\"\n".to_owned();
     for (position, max) in maxima.iter().enumerate() {
         let code = position + 1;
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "[criteria.\"{code}\"]\nname = \"x\"\nmax_points = \"{max}\"\nrule = {{ kind = \"given\" }}\n"
-        ));
+        );
     }
     let error = refused(&text);
     assert_eq!(error.code(), "maxima-do-not-add-up");

@@ -1,5 +1,7 @@
 //! What must hold for every framework and all evidence.
 
+use std::fmt::Write as _;
+
 use parindex::{Evidence, EvidenceRow, Exact, Framework, Language, RoundingMode};
 use proptest::prelude::*;
 
@@ -39,11 +41,12 @@ impl Shape {
         for (position, (aggregate, leaves)) in self.fields.iter().enumerate() {
             let field = position + 1;
             let aggregate = AGGREGATES[*aggregate];
-            text += &format!("[criteria.\"{field}\"]\nname = \"field\"\naggregate = \"{aggregate}\"\n");
+            let _ = write!(text, "[criteria.\"{field}\"]\nname = \"field\"\naggregate = \"{aggregate}\"\n");
             for (position, rule) in leaves.iter().enumerate() {
                 let leaf = position + 1;
                 let rule = MONOTONE[*rule];
-                text += &format!("[criteria.\"{field}.{leaf}\"]\nname = \"leaf\"\nmax_points = \"2\"\nrule = {rule}\n");
+                let _ =
+                    write!(text, "[criteria.\"{field}.{leaf}\"]\nname = \"leaf\"\nmax_points = \"2\"\nrule = {rule}\n");
             }
         }
         text.parse().unwrap_or_else(|error| panic!("{error}\n{text}"))
