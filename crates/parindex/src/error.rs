@@ -33,6 +33,9 @@ pub enum Problem {
     /// The units table names a unit twice for the same time.
     #[error("unit `{unit}` is listed twice for the same time")]
     DuplicateUnit { unit: String },
+    /// A unit's id means different units at different times.
+    #[error("`{unit}` is the id of different units at different times: say on which day")]
+    AmbiguousUnit { unit: String },
     /// A table lacks a column it must have.
     #[error("the table has no column `{column}`; it has {found}")]
     MissingColumn { column: String, found: String },
@@ -146,6 +149,7 @@ impl Problem {
             Self::BadCode { .. } => "bad-code",
             Self::DuplicateEvidence { .. } => "duplicate-evidence",
             Self::DuplicateUnit { .. } => "duplicate-unit",
+            Self::AmbiguousUnit { .. } => "ambiguous-unit",
             Self::MissingColumn { .. } => "missing-column",
             Self::IncompleteRow { .. } => "incomplete-row",
             Self::BadNumber { .. } | Self::NotWhole { .. } => "bad-number",
@@ -336,6 +340,7 @@ mod tests {
             Problem::BadCode { text: s("7..1") },
             Problem::DuplicateEvidence { stage: s("self"), first: 3 },
             Problem::DuplicateUnit { unit: s("15") },
+            Problem::AmbiguousUnit { unit: s("15") },
             Problem::MissingColumn { column: s("code"), found: s("`unit`") },
             Problem::IncompleteRow { what: s("a numerator without a denominator") },
             Problem::BadNumber { text: s("1_000") },

@@ -86,9 +86,14 @@ impl Framework {
     ///
     /// # Errors
     /// As [`Framework::score`], and `unknown-unit` for evidence about a unit
-    /// that the units table does not list.
+    /// that the units table does not list. An id that stands for different
+    /// units at different times is read on the last day of the framework's last
+    /// round (see [`Units::at`] for another day); without one it is
+    /// `ambiguous-unit`.
     pub fn score_with(&self, evidence: &Evidence, units: Option<&Units>, stage: Stage) -> Result<Assessment, Error> {
         Error::check(self.check())?;
+        let settled = units.map(|units| units.settled(self));
+        let units = settled.as_ref();
         let columns = evidence.columns();
         let mut faults = Vec::new();
         let (ids, unit_of) = known_units(columns, units, &mut faults);
@@ -115,7 +120,7 @@ impl Framework {
         let mut sheet = Sheet {
             framework: self.clone(),
             evidence: evidence.clone(),
-            units: units.cloned(),
+            units: settled.clone(),
             stage,
             ids,
             cells,
@@ -168,7 +173,9 @@ impl Framework {
 
 /// Ids to score, sorted, and where each name of the evidence stands among them.
 fn known_units(columns: &Columns, units: Option<&Units>, faults: &mut Vec<Fault>) -> (Vec<Box<str>>, Vec<u32>) {
-    let known = |name: &str| !name.is_empty() && units.is_none_or(|units| units.get(name).is_some());
+    let is_ambiguous = |name: &str| units.is_some_and(|units| units.is_ambiguous(name));
+    let is_listed = |name: &str| units.is_none_or(|units| units.get(name).is_some());
+    let known = |name: &str| !name.is_empty() && is_listed(name) && !is_ambiguous(name);
     let listed = columns.units.iter().enumerate().filter(|(_, name)| known(name));
     let mut named: Vec<(&str, usize)> = listed.map(|(number, name)| (name, number)).collect();
     named.sort_unstable();
@@ -184,6 +191,8 @@ fn known_units(columns: &Columns, units: Option<&Units>, faults: &mut Vec<Fault>
             if !known(name) {
                 let problem = if name.is_empty() {
                     Problem::IncompleteRow { what: "the row names no unit".to_owned() }
+                } else if is_ambiguous(name) {
+                    Problem::AmbiguousUnit { unit: name.to_owned() }
                 } else {
                     Problem::UnknownUnit { unit: crate::number::shown(name) }
                 };

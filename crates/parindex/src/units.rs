@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Fault, Place, Problem};
+use crate::framework::Framework;
 use crate::language::composed;
 
 /// One row of the units table. A code may be listed again for another time:
@@ -99,6 +100,25 @@ impl Units {
         let standing = |rows: &Vec<UnitRow>| rows.iter().find(|row| row.holds(day)).cloned();
         let rows = self.rows.iter().filter_map(|(id, rows)| Some((id.clone(), vec![standing(rows)?])));
         Self { rows: rows.collect() }
+    }
+
+    /// The units as the framework means them: an id that stands for several
+    /// units at different times is read on the last day of the last round.
+    pub(crate) fn settled(&self, framework: &Framework) -> Self {
+        let year = framework.rounds().iter().max().and_then(|year| i16::try_from(*year).ok());
+        let day = year.and_then(|year| Date::new(year, 12, 31).ok());
+        let mut settled = self.clone();
+        for rows in settled.rows.values_mut() {
+            if let Some(row) = day.and_then(|day| rows.iter().find(|row| row.holds(day))).cloned() {
+                *rows = vec![row];
+            }
+        }
+        settled
+    }
+
+    /// Whether an id still stands for several units.
+    pub(crate) fn is_ambiguous(&self, unit: &str) -> bool {
+        self.rows.get(unit).is_some_and(|rows| rows.len() > 1)
     }
 
     /// The row of a unit; the latest where there are several.

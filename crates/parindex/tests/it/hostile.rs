@@ -220,7 +220,7 @@ fn units_are_known_by_id_and_time() {
     let evidence =
         Evidence::from_rows([EvidenceRow::value("16", "1", "1"), EvidenceRow::value("15", "1", "1")]).unwrap();
     let error = framework.score_with(&evidence, Some(&units), parindex::Stage::Final).unwrap_err();
-    assert_eq!(faults(&error), [("unknown-unit", Some(1))]);
+    assert_eq!(faults(&error), [("unknown-unit", Some(1)), ("ambiguous-unit", Some(2))]);
 }
 
 #[test]
@@ -241,4 +241,26 @@ fn decomposed_ids_are_the_same_unit() {
     let assessment = framework.score(&evidence).unwrap();
     assert_eq!(assessment.units().collect::<Vec<_>>(), ["Phú Thọ"]);
     assert!(assessment.card("Phú Thọ").is_ok() && assessment.card("Phu\u{301} Tho\u{323}").is_ok());
+}
+
+/// 15 was Yên Bái before the merger and is Lào Cai since: the framework's last round decides.
+#[test]
+fn a_reused_code_is_read_at_the_time_of_the_round() {
+    let rows = crate::fixtures::table("units-vietnam/provinces.csv");
+    let rows = rows.iter().map(|row| UnitRow {
+        unit: row["unit"].clone(),
+        name: row["name"].clone(),
+        valid_from: row["valid_from"].parse().ok(),
+        valid_to: row["valid_to"].parse().ok(),
+        ..UnitRow::default()
+    });
+    let units = Units::from_rows(rows).unwrap();
+    let name = |id: &str, code: &str, value: &str| {
+        let evidence = Evidence::from_rows([EvidenceRow::value("15", code, value)]).unwrap();
+        let scored = Framework::bundled(id).unwrap().score_with(&evidence, Some(&units), parindex::Stage::Final);
+        scored.map(|assessment| assessment.ranking()[0].name.clone().unwrap())
+    };
+    assert_eq!(name("par-index/province-2022", "1", "50").unwrap(), "Yên Bái");
+    assert_eq!(name("dvc-766/province", "2.1", "90").unwrap(), "Lào Cai");
+    assert_eq!(name("par-index/local-example", "1.2", "90").unwrap_err().code(), "ambiguous-unit");
 }
