@@ -116,6 +116,7 @@ macro_rules! shapes {
         /// How evidence becomes points.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
+        #[cfg_attr(test, schemars(transform = close_each_kind))]
         #[serde(tag = "kind")]
         #[non_exhaustive]
         pub enum Rule {
@@ -259,6 +260,15 @@ impl CountsRule {
     #[inline]
     pub(crate) fn at(&self, numerator: i64, denominator: i64) -> Option<i64> {
         if numerator > denominator && !self.may_exceed { None } else { self.curve.at(numerator, denominator) }
+    }
+}
+
+/// In the schema, a kind of rule has its own keys and no others.
+#[cfg(test)]
+fn close_each_kind(schema: &mut schemars::Schema) {
+    let kinds = schema.get_mut("oneOf").and_then(serde_json::Value::as_array_mut);
+    for kind in kinds.into_iter().flatten().filter_map(serde_json::Value::as_object_mut) {
+        kind.insert("unevaluatedProperties".to_owned(), false.into());
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) struct Comparing {
     /// What a value is.
     pub(crate) unit: Unit,
     /// Whether a high or a low value is good.
+    #[cfg_attr(test, schemars(default))]
     pub(crate) best: Best,
 }
 

@@ -14,13 +14,21 @@ use crate::rule::words::plain;
 pub(crate) struct Ratio {
     /// `percent` (the default) or `fraction`.
     #[serde(skip_serializing_if = "is_percent")]
+    #[cfg_attr(test, schemars(default = "percent"))]
     pub(crate) unit: Unit,
     /// Whether the ratio may exceed one; it earns no more than the maximum.
     #[serde(skip_serializing_if = "is_false")]
+    #[cfg_attr(test, schemars(default))]
     pub(crate) may_exceed: bool,
     /// Whether numerator and denominator may have fractions.
     #[serde(skip_serializing_if = "is_false")]
+    #[cfg_attr(test, schemars(default))]
     pub(crate) amounts: bool,
+}
+
+#[cfg(test)]
+fn percent() -> Unit {
+    Unit::Percent
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]

@@ -16,9 +16,11 @@ pub struct Steps {
     unit: Unit,
     /// Whether a ratio may exceed one.
     #[serde(skip_serializing_if = "is_false")]
+    #[cfg_attr(test, schemars(default))]
     may_exceed: bool,
     /// Whether numerator and denominator may have fractions.
     #[serde(skip_serializing_if = "is_false")]
+    #[cfg_attr(test, schemars(default))]
     amounts: bool,
     /// The steps, or the labels.
     #[serde(rename = "steps")]
