@@ -266,6 +266,27 @@ impl EvidenceBuilder {
         }
     }
 
+    /// Adds all rows of another builder after those here.
+    pub fn append(&mut self, other: Self) {
+        let columns = &mut self.0;
+        let rows = columns.len();
+        let others = columns.others.len();
+        let units: Vec<u32> = other.0.units.iter().map(|unit| columns.units.number(unit)).collect();
+        let codes: Vec<u32> = other.0.codes.iter().map(|code| columns.codes.number(code)).collect();
+        let new = |names: &[u32], old: u32| names.get(old as usize).copied().unwrap_or(u32::MAX);
+        columns
+            .keys
+            .extend(other.0.keys.iter().map(|key| Key { unit: new(&units, key.unit), code: new(&codes, key.code) }));
+        columns.stages.extend(other.0.stages);
+        columns.lines.extend(other.0.lines);
+        columns.stated.extend(other.0.stated.into_iter().map(|packed| match packed {
+            Packed::Other(number) => Packed::Other(number.saturating_add(others)),
+            packed => packed,
+        }));
+        columns.others.extend(other.0.others);
+        columns.notes.extend(other.0.notes.into_iter().map(|(row, note)| (row.saturating_add(rows), note)));
+    }
+
     /// Makes room for `rows` more rows.
     pub fn reserve(&mut self, rows: usize) {
         self.0.keys.reserve(rows);
@@ -428,5 +449,44 @@ impl<'de> Deserialize<'de> for Evidence {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let rows = Vec::<EvidenceRow>::deserialize(deserializer)?;
         Self::from_rows(rows).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn row() -> impl Strategy<Value = EvidenceRow> {
+        let stated = prop_oneof![
+            Just(Stated::Gap),
+            (0u32..9, 1u32..9).prop_map(|(n, d)| Stated::Counts(n.into(), d.into())),
+            "[0-9]{1,3}\\.[0-9]{1,2}".prop_map(|text| Stated::Points(text.parse().unwrap())),
+            "[a-c]{1,2}".prop_map(|text| Stated::text(&text)),
+        ];
+        let note = proptest::option::of("[a-c]");
+        ("[a-d]", "[1-3]", stated, note).prop_map(|(unit, code, stated, explanation)| EvidenceRow {
+            note: Note { explanation, ..Note::default() },
+            ..EvidenceRow::new(unit, code, stated)
+        })
+    }
+
+    proptest! {
+        /// Evidence gathered in two parts is the evidence gathered in one.
+        #[test]
+        fn parts_join_to_the_whole(rows in proptest::collection::vec(row(), 0..12), cut in 0usize..12) {
+            let gather = |rows: &[EvidenceRow]| {
+                let mut builder = Evidence::builder();
+                for row in rows {
+                    let number = builder.push(row.line, &row.unit, &row.code, row.stage, row.stated.clone());
+                    builder.note(number, row.note.clone());
+                }
+                builder
+            };
+            let (first, second) = rows.split_at(cut.min(rows.len()));
+            let mut joined = gather(first);
+            joined.append(gather(second));
+            prop_assert_eq!(joined.build(), gather(&rows).build());
+        }
     }
 }

@@ -35,6 +35,30 @@ impl Number {
     /// One hundred, the maximum of most indices.
     pub const HUNDRED: Self = Self(Decimal::ONE_HUNDRED);
 
+    /// The number with these digits, the last `places` of them after the point.
+    ///
+    /// # Errors
+    /// `not-exact` beyond [`Number::MAX_PLACES`], `out-of-range` from 10¹⁸ on.
+    ///
+    /// ```
+    /// use parindex::Number;
+    /// assert_eq!(Number::new(8842, 2)?.to_string(), "88.42");
+    /// assert_eq!(Number::new(1, 16).unwrap_err().code(), "not-exact");
+    /// # Ok::<(), parindex::Problem>(())
+    /// ```
+    pub fn new(digits: i64, places: u32) -> Result<Self, Problem> {
+        if places > Self::MAX_PLACES {
+            return Err(Problem::NotExact { text: format!("{digits}e-{places}") });
+        }
+        let number = Self::from_digits(digits, places);
+        let limit = Self::LIMIT.unsigned_abs();
+        if u128::from(digits.unsigned_abs()) < limit || places > 0 {
+            Ok(number)
+        } else {
+            Err(Problem::OutOfRange { value: number.to_string(), allowed: "less than 10^18 in size".to_owned() })
+        }
+    }
+
     /// The number as a [`Decimal`].
     #[must_use]
     pub fn as_decimal(self) -> Decimal {
