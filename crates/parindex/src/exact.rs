@@ -241,6 +241,18 @@ impl Exact {
         Some((reduced.numer().to_i128()?, reduced.denom().to_i128()?))
     }
 
+    /// The number as a whole count of 10^-places, rounded as `mode` says; `None`
+    /// if that needs more than 127 bits.
+    ///
+    /// ```
+    /// use parindex::{Exact, RoundingMode};
+    /// assert_eq!(Exact::fraction(1, 8).unwrap().scaled(2, RoundingMode::HalfUp), Some(13));
+    /// ```
+    #[must_use]
+    pub fn scaled(&self, places: u32, mode: RoundingMode) -> Option<i128> {
+        self.steps(places, mode).map_or_else(|steps| steps.to_i128(), Some)
+    }
+
     /// How many decimals the number needs, if it is finite with at most `most`.
     #[must_use]
     pub fn finite_places(&self, most: u32) -> Option<u32> {

@@ -52,8 +52,8 @@ pub(crate) fn rank(sheet: &Sheet, node: usize, within: Option<Within>) -> Vec<Ra
         }
     };
     let mut ranked = Vec::with_capacity(units);
-    let missing = Shares::of(sheet, node, |leaf| leaf.status == LineStatus::Missing);
-    let assumed = Shares::of(sheet, node, |leaf| leaf.assumed && leaf.status != LineStatus::Missing && !leaf.has_left);
+    let missing = Shares::missing(sheet, node);
+    let assumed = Shares::assumed(sheet, node);
     if within.is_some() {
         let mut groups: Vec<Option<&str>> = (0..units).map(group).collect();
         groups.sort_unstable();
@@ -185,39 +185,86 @@ fn number<K: Ord>(mut keyed: Vec<(Option<K>, usize)>) -> Vec<(Option<usize>, usi
     places
 }
 
-/// What is known of a leaf when its maximum is counted or not.
-pub(crate) struct LeafState {
-    pub(crate) status: LineStatus,
-    pub(crate) assumed: bool,
-    pub(crate) has_left: bool,
-}
-
 /// Maxima of some leaves added up, unit by unit; `None` where one is open.
 pub(crate) struct Shares(Vec<Option<Exact>>);
 
 impl Shares {
-    /// Adds up the maxima of the leaves at or below `node` that `counts` picks.
-    pub(crate) fn of(sheet: &Sheet, node: usize, counts: impl Fn(&LeafState) -> bool) -> Self {
+    /// Maxima of the leaves at or below `node` that lack evidence.
+    pub(crate) fn missing(sheet: &Sheet, node: usize) -> Self {
+        let mut shares = Self(vec![Some(Exact::ZERO); sheet.ids.len()]);
+        for leaf in sheet.counted_leaves(node) {
+            shares.add_where(sheet, leaf, |status, _| status == LineStatus::Missing);
+        }
+        shares
+    }
+
+    /// Maxima of the leaves at or below `node` that rest on an assumed maximum
+    /// or rule, where they have evidence and have not left.
+    pub(crate) fn assumed(sheet: &Sheet, node: usize) -> Self {
+        let mut shares = Self(vec![Some(Exact::ZERO); sheet.ids.len()]);
         let tree = sheet.framework.tree();
-        let mut shares = vec![Some(Exact::ZERO); sheet.ids.len()];
-        for leaf in sheet.leaves(node) {
-            let Some(criterion) = tree.criterion_at(leaf).filter(|c| c.outside() != Some(Outside::Bonus)) else {
-                continue;
-            };
-            let max = tree.branch(leaf).max.as_ref();
-            let assumed = criterion.is_assumed();
-            let Some((statuses, maximum)) = sheet.statuses.get(leaf).zip(sheet.maxima.get(leaf)) else { continue };
-            for (unit, (share, status)) in shares.iter_mut().zip(statuses).enumerate() {
-                let state = LeafState { status: *status, assumed, has_left: maximum.has_left(unit) };
-                if counts(&state) {
-                    *share = share.as_ref().zip(max).map(|(share, max)| share.plus(max));
-                }
+        let assumed = |leaf: &usize| tree.criterion_at(*leaf).is_some_and(crate::Criterion::is_assumed);
+        let mut all = Exact::ZERO;
+        for leaf in sheet.counted_leaves(node).filter(assumed) {
+            // A leaf without exceptions counts for all units at once.
+            let has_exceptions = matches!(sheet.maxima.get(leaf), Some(Maximum::Each(_)))
+                || sheet.statuses.get(leaf).is_some_and(|statuses| statuses.contains(&LineStatus::Missing));
+            match tree.branch(leaf).max.as_ref().filter(|_| !has_exceptions) {
+                Some(max) => all = all.plus(max),
+                None => shares.add_where(sheet, leaf, |status, left| status != LineStatus::Missing && !left),
             }
         }
-        Self(shares)
+        if !all.is_zero() {
+            for share in &mut shares.0 {
+                *share = share.as_ref().map(|share| share.plus(&all));
+            }
+        }
+        shares
+    }
+
+    /// Adds the maximum of a leaf for the units whose status and having left say so.
+    fn add_where(&mut self, sheet: &Sheet, leaf: usize, counts: impl Fn(LineStatus, bool) -> bool) {
+        let max = sheet.framework.tree().branch(leaf).max.as_ref();
+        let Some((statuses, maximum)) = sheet.statuses.get(leaf).zip(sheet.maxima.get(leaf)) else { return };
+        for (unit, (share, status)) in self.0.iter_mut().zip(statuses).enumerate() {
+            if counts(*status, maximum.has_left(unit)) {
+                *share = share.as_ref().zip(max).map(|(share, max)| share.plus(max));
+            }
+        }
     }
 
     pub(crate) fn get(&self, unit: usize) -> Option<Exact> {
         self.0.get(unit).cloned().flatten()
+    }
+}
+
+impl Sheet {
+    /// The leaves at or below a node whose maxima are part of the hundred, or penalties.
+    fn counted_leaves(&self, node: usize) -> impl Iterator<Item = usize> {
+        let tree = self.framework.tree();
+        let is_bonus = |leaf: &usize| tree.criterion_at(*leaf).is_some_and(|c| c.outside() == Some(Outside::Bonus));
+        self.leaves(node).into_iter().filter(move |leaf| !is_bonus(leaf))
+    }
+
+    /// Maxima of the leaves that lack evidence of one unit; `None` where one is open.
+    pub(crate) fn missing_points(&self, unit: usize) -> Option<Exact> {
+        let missing = self.counted_leaves(0).filter(|leaf| self.status(*leaf, unit) == LineStatus::Missing);
+        self.add_maxima(missing)
+    }
+
+    /// Maxima of one unit's leaves that rest on an assumed maximum or rule.
+    pub(crate) fn assumed_points(&self, unit: usize) -> Exact {
+        let tree = self.framework.tree();
+        let counts = |leaf: &usize| {
+            tree.criterion_at(*leaf).is_some_and(crate::Criterion::is_assumed)
+                && self.status(*leaf, unit) != LineStatus::Missing
+                && self.maxima.get(*leaf).is_some_and(|max| !max.has_left(unit))
+        };
+        self.add_maxima(self.counted_leaves(0).filter(counts)).unwrap_or_default()
+    }
+
+    fn add_maxima(&self, mut leaves: impl Iterator<Item = usize>) -> Option<Exact> {
+        let tree = self.framework.tree();
+        leaves.try_fold(Exact::ZERO, |sum, leaf| Some(sum.plus(tree.branch(leaf).max.as_ref()?)))
     }
 }

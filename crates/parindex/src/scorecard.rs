@@ -10,7 +10,6 @@ use crate::explain;
 use crate::language::Language;
 use crate::measure::{Stated, written};
 use crate::number::Number;
-use crate::ranking::Shares;
 use crate::rounding::Rounding;
 use crate::score::{LineStatus, Sheet};
 
@@ -92,15 +91,13 @@ impl Scorecard {
     /// Maxima of the leaves without evidence; `None` where one of them is open.
     #[must_use]
     pub fn missing_points(&self) -> Option<Exact> {
-        Shares::of(&self.sheet, 0, |leaf| leaf.status == LineStatus::Missing).get(self.unit)
+        self.sheet.missing_points(self.unit)
     }
 
     /// Maxima of the leaves that rest on an assumed maximum or rule.
     #[must_use]
     pub fn assumed_points(&self) -> Exact {
-        let assumed =
-            |leaf: &crate::ranking::LeafState| leaf.assumed && leaf.status != LineStatus::Missing && !leaf.has_left;
-        Shares::of(&self.sheet, 0, assumed).get(self.unit).unwrap_or_default()
+        self.sheet.assumed_points(self.unit)
     }
 
     /// All lines in human order, each node before those below it.
