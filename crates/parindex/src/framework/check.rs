@@ -14,15 +14,20 @@ use crate::rule::Rule;
 
 /// Where the keys of each row stand in the text, if there is one.
 #[derive(Default)]
-pub(crate) struct Places(BTreeMap<(Code, &'static str), Place>);
+pub(crate) struct Places(BTreeMap<(Option<Code>, &'static str), Place>);
 
 impl Places {
-    pub(crate) fn insert(&mut self, code: Code, key: &'static str, place: Place) {
+    /// Keeps the place of a key of a row, or of the head where there is no code.
+    pub(crate) fn insert(&mut self, code: Option<Code>, key: &'static str, place: Place) {
         self.0.insert((code, key), place);
     }
 
+    fn of_head(&self, key: &'static str) -> Place {
+        self.0.get(&(None, key)).cloned().unwrap_or_default()
+    }
+
     fn of(&self, code: &Code, key: &'static str) -> Place {
-        self.0.get(&(code.clone(), key)).cloned().unwrap_or_else(|| Place::criterion(code))
+        self.0.get(&(Some(code.clone()), key)).cloned().unwrap_or_else(|| Place::criterion(code))
     }
 }
 
@@ -32,7 +37,7 @@ pub(crate) fn build(head: Head, rows: BTreeMap<Code, Row>, places: &Places) -> (
     let mut faults = Vec::new();
     check_rows(&tree, places, &mut faults);
     check_roundings(&tree, places, &mut faults);
-    check_bands(&tree, &mut faults);
+    check_bands(&tree, places, &mut faults);
     derive_maxima(&mut tree);
     check_maxima(&tree, places, &mut faults);
     (Framework::from_tree(tree), faults)
@@ -97,15 +102,17 @@ fn check_roundings(tree: &Tree, places: &Places, faults: &mut Vec<Fault>) {
         }
     }
     if tree.head.aggregate.leaves_finite_decimals() {
-        faults.push(Problem::RoundingRequired { what: "the mean of the top rows".to_owned() }.into());
+        let what = "the mean of the top rows".to_owned();
+        faults.push(Problem::RoundingRequired { what }.at(places.of_head("aggregate")));
     }
 }
 
-fn check_bands(tree: &Tree, faults: &mut Vec<Fault>) {
+fn check_bands(tree: &Tree, places: &Places, faults: &mut Vec<Fault>) {
     let bands = &tree.head.bands;
     for (position, band) in bands.iter().enumerate() {
         if bands.iter().take(position).any(|other| other.name == band.name || other.from == band.from) {
-            faults.push(Problem::RuleOverlaps { what: format!("the band `{}`", band.name) }.into());
+            faults
+                .push(Problem::RuleOverlaps { what: format!("the band `{}`", band.name) }.at(places.of_head("bands")));
         }
     }
 }
@@ -143,7 +150,7 @@ fn check_maxima(tree: &Tree, places: &Places, faults: &mut Vec<Fault>) {
             found.filter(|_| tree.branch(node).aggregate == Aggregate::Sum)
         };
         let named = suspect.as_ref().map(|suspect| suspect.code.clone()).or_else(|| parent.clone());
-        let place = named.map_or_else(Place::default, |code| places.of(&code, "max_points"));
+        let place = named.map_or_else(|| places.of_head("max_points"), |code| places.of(&code, "max_points"));
         let problem = Problem::MaximaDoNotAddUp {
             parent,
             declared: declared.to_string(),

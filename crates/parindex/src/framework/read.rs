@@ -39,6 +39,9 @@ pub(crate) fn read(text: &str) -> Result<Framework, Error> {
     let keys = Keys::new(&source, document.get_ref(), 0..0);
     let head = head(&keys);
     let mut places = Places::default();
+    for key in ["max_points", "aggregate", "bands"] {
+        places.insert(None, key, keys.place(key));
+    }
     let rows = rows(&keys, &mut places);
     keys.finish();
     let (framework, faults) = check::build(head, rows, &places);
@@ -134,7 +137,7 @@ fn rows(keys: &Keys<'_, '_>, places: &mut Places) -> BTreeMap<Code, Row> {
         };
         let keys = keys.of(code.to_string());
         for key in ["max_points", "rule", "weight", "aggregate"] {
-            places.insert(code.clone(), key, keys.place(key));
+            places.insert(Some(code.clone()), key, keys.place(key));
         }
         if let Some(row) = row(&keys)
             && rows.insert(code.clone(), row).is_some()
