@@ -67,3 +67,8 @@ pub use score::LineStatus;
 pub use scorecard::{Line, Lost, Scorecard};
 pub use standing::{Basis, Status};
 pub use units::{UnitRow, Units};
+
+/// The examples of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
