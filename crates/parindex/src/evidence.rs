@@ -206,15 +206,18 @@ impl Eq for Names {}
 impl Names {
     /// The number of a text, in composed form.
     fn number(&mut self, text: &str) -> u32 {
-        if self.list.get(self.last as usize).is_some_and(|last| **last == *text) {
-            return self.last;
-        }
-        let number = match self.index.get(text) {
-            Some(number) => *number,
-            None => self.add(text),
+        // Tables come in runs or in rounds: the same name again, or the one after it.
+        let next = self.last.saturating_add(1);
+        let next = if (next as usize) < self.list.len() { next } else { 0 };
+        let is_at = |number: u32| self.list.get(number as usize).is_some_and(|name| **name == *text);
+        self.last = match [self.last, next].into_iter().find(|number| is_at(*number)) {
+            Some(number) => number,
+            None => match self.index.get(text) {
+                Some(number) => *number,
+                None => self.add(text),
+            },
         };
-        self.last = number;
-        number
+        self.last
     }
 
     fn add(&mut self, text: &str) -> u32 {
