@@ -1,0 +1,36 @@
+# Targets:
+#   make demo   builds the package and runs it on published data; tables go to target/demo
+#   make test   installs what the tests need and runs all of them
+
+.PHONY: demo test wheel
+
+PYTHON ?= python3
+BIN := .venv/bin
+MATURIN := maturin==1.16.0
+WHEELS := target/wheels
+
+demo: wheel
+	$(BIN)/parindex demo --out target/demo
+
+test: wheel
+	@if cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest; then \
+		cargo nextest run --locked --workspace --exclude parindex-python; \
+	else \
+		cargo test --locked --workspace --exclude parindex-python --all-targets; \
+	fi
+	cargo test --locked --workspace --exclude parindex-python --doc
+	$(BIN)/pip install --quiet --group python/pyproject.toml:test
+	$(BIN)/pytest python -n 2 --quiet
+	$(BIN)/mypy --config-file python/pyproject.toml
+	$(BIN)/python -m mypy.stubtest --mypy-config-file python/pyproject.toml parindex._native
+
+# The release wheel, built and installed into .venv.
+wheel: $(BIN)/maturin
+	@echo "parindex: đang biên dịch, lần đầu mất vài phút / building, a few minutes the first time…" >&2
+	cd python && ../$(BIN)/maturin build --quiet --release --locked --out ../$(WHEELS)
+	$(BIN)/pip install --quiet --force-reinstall --no-deps --no-index --find-links $(WHEELS) parindex
+
+$(BIN)/maturin:
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/pip install --quiet $(MATURIN)

@@ -1,0 +1,122 @@
+//! What one cell of a table says, wherever the table comes from.
+
+use std::borrow::Cow;
+
+use parindex::{Number, Problem, Stated};
+
+/// A cell of a table.
+#[derive(Clone, Debug)]
+pub(crate) enum Cell<'a> {
+    /// Nothing: not a zero.
+    Gap,
+    /// True or false.
+    Flag(bool),
+    /// A number, exactly as written.
+    Number(Number),
+    /// A text, or a date as text.
+    Text(Cow<'a, str>),
+    /// Something that cannot be held to the last digit, or at all.
+    Bad(Box<Problem>),
+}
+
+impl From<Result<Number, Problem>> for Cell<'_> {
+    fn from(number: Result<Number, Problem>) -> Self {
+        match number {
+            Ok(number) => Self::Number(number),
+            Err(problem) => Self::Bad(Box::new(problem)),
+        }
+    }
+}
+
+/// Whether a text says nothing.
+#[inline]
+fn is_blank(text: &str) -> bool {
+    !text.starts_with(|first: char| !first.is_whitespace()) && text.trim().is_empty()
+}
+
+impl<'a> Cell<'a> {
+    /// The same cell, its text borrowed.
+    pub(crate) fn borrowed(&'a self) -> Self {
+        match self {
+            Self::Text(text) => Self::Text(Cow::Borrowed(text)),
+            other => other.clone(),
+        }
+    }
+
+    /// The number in the cell, with the decimal mark `mark` if it is text.
+    ///
+    /// # Errors
+    /// `bad-number` and what else [`Number::from_text`] refuses.
+    pub(crate) fn number(self, mark: char) -> Result<Option<Number>, Problem> {
+        match self {
+            Self::Gap => Ok(None),
+            Self::Number(number) => Ok(Some(number)),
+            Self::Text(text) if is_blank(&text) => Ok(None),
+            Self::Text(text) => Number::from_text(&text, mark).map(Some),
+            Self::Flag(flag) => Err(Problem::BadNumber { text: flag.to_string() }),
+            Self::Bad(problem) => Err(*problem),
+        }
+    }
+
+    /// The value in the cell, for a rule to read.
+    ///
+    /// # Errors
+    /// `bad-number` for a number with another decimal mark, and what made the cell bad.
+    pub(crate) fn stated(self, mark: char) -> Result<Stated, Problem> {
+        match self {
+            Self::Gap => Ok(Stated::Gap),
+            Self::Number(number) => Ok(Stated::Value(number)),
+            Self::Flag(flag) => Ok(Stated::text(if flag { "true" } else { "false" })),
+            Self::Text(text) => Stated::text_with_mark(&text, mark),
+            Self::Bad(problem) => Err(*problem),
+        }
+    }
+
+    /// The text in the cell; numbers and flags as they are written.
+    ///
+    /// # Errors
+    /// What made the cell bad.
+    pub(crate) fn text(self) -> Result<Option<Cow<'a, str>>, Problem> {
+        match self {
+            Self::Gap => Ok(None),
+            Self::Text(text) if is_blank(&text) => Ok(None),
+            Self::Text(text) => Ok(Some(text)),
+            Self::Number(number) => Ok(Some(number.to_string().into())),
+            Self::Flag(flag) => Ok(Some(flag.to_string().into())),
+            Self::Bad(problem) => Err(*problem),
+        }
+    }
+
+    /// The id of a unit, which must be text.
+    ///
+    /// # Errors
+    /// `wrong-measure` for a number: it would have lost the zero of `01`.
+    pub(crate) fn unit(self) -> Result<Option<Cow<'a, str>>, Problem> {
+        self.id(|text| Problem::WrongMeasure {
+            text,
+            expected: "the id of a unit as text: a number loses the zero of `01`".to_owned(),
+        })
+    }
+
+    /// The code of a criterion, which must be text.
+    ///
+    /// # Errors
+    /// `bad-code` for a number: `7.10` would have become `7.1`.
+    pub(crate) fn code(self) -> Result<Option<Cow<'a, str>>, Problem> {
+        self.id(|text| Problem::BadCode { text: format!("{text} (a number: 7.10 would be 7.1; give codes as text)") })
+    }
+
+    fn id(self, refused: impl Fn(String) -> Problem) -> Result<Option<Cow<'a, str>>, Problem> {
+        match self {
+            Self::Gap => Ok(None),
+            Self::Text(text) if is_blank(&text) => Ok(None),
+            Self::Text(text) => Ok(Some(text)),
+            Self::Number(number) => Err(refused(number.to_string())),
+            Self::Flag(flag) => Err(refused(flag.to_string())),
+            Self::Bad(problem) => Err(match *problem {
+                Problem::NotExact { text } | Problem::BadNumber { text } => refused(text),
+                other => other,
+            }),
+        }
+    }
+}

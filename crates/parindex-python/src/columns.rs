@@ -1,0 +1,183 @@
+//! A table as columns to be read row by row, wherever it comes from.
+
+use std::ops::Range;
+
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use parindex::{Fault, Place, Problem, composed};
+
+use crate::arrow::{self, Reader};
+use crate::cell::Cell;
+
+/// A table: named columns in parts of whole rows.
+pub(crate) struct Columns {
+    names: Vec<String>,
+    parts: Vec<Part>,
+    /// The line of each row in its file; rows are counted from 1 where there is none.
+    lines: Option<Vec<usize>>,
+}
+
+struct Part {
+    columns: Vec<Column>,
+    rows: usize,
+}
+
+/// The cells of a column.
+pub(crate) enum Column {
+    /// As Arrow holds them.
+    Array(ArrayRef),
+    /// One by one, of mixed kinds.
+    Cells(Vec<Cell<'static>>),
+}
+
+impl Column {
+    fn len(&self) -> usize {
+        match self {
+            Self::Array(array) => array.len(),
+            Self::Cells(cells) => cells.len(),
+        }
+    }
+
+    fn reader(&self, name: &str) -> Result<Reader<'_>, Problem> {
+        match self {
+            Self::Array(array) => arrow::reader(name, array.as_ref()),
+            Self::Cells(cells) => Ok(Box::new(|row| cells.get(row).map_or(Cell::Gap, Cell::borrowed))),
+        }
+    }
+}
+
+/// A row, with the columns that were selected.
+pub(crate) struct Row<'r, 'a, const N: usize> {
+    /// Its line in the file or its place in the table, counted from 1.
+    pub(crate) line: usize,
+    number: usize,
+    readers: &'r [Option<Reader<'a>>; N],
+}
+
+impl<'a, const N: usize> Row<'_, 'a, N> {
+    /// The cell in the selected column; a gap where the table has no such column.
+    pub(crate) fn cell(&self, selected: usize) -> Cell<'a> {
+        match self.readers.get(selected) {
+            Some(Some(reader)) => reader(self.number),
+            _ => Cell::Gap,
+        }
+    }
+}
+
+/// Which column of a table stands for each of the names asked for.
+pub(crate) struct Selection<const N: usize>([Option<usize>; N]);
+
+impl<const N: usize> Selection<N> {
+    pub(crate) fn has(&self, selected: usize) -> bool {
+        self.0.get(selected).is_some_and(Option::is_some)
+    }
+}
+
+impl Columns {
+    pub(crate) fn from_batches(names: Vec<String>, batches: &[RecordBatch]) -> Self {
+        let parts = batches.iter().map(|batch| Part {
+            rows: batch.num_rows(),
+            columns: batch.columns().iter().map(|array| Column::Array(array.clone())).collect(),
+        });
+        Self { names, parts: parts.collect(), lines: None }
+    }
+
+    pub(crate) fn from_columns(columns: Vec<(String, Column)>) -> Self {
+        let (names, columns): (Vec<String>, Vec<Column>) = columns.into_iter().unzip();
+        let rows = columns.iter().map(Column::len).max().unwrap_or(0);
+        Self { names, parts: vec![Part { columns, rows }], lines: None }
+    }
+
+    /// The same table, its rows standing at these lines of a file.
+    pub(crate) fn at_lines(mut self, lines: Vec<usize>) -> Self {
+        self.lines = Some(lines);
+        self
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.parts.iter().map(|part| part.rows).sum()
+    }
+
+    /// Finds columns by name: exact, lower case, in composed form.
+    ///
+    /// # Errors
+    /// `bad-value` if two columns have one of these names.
+    pub(crate) fn select<const N: usize>(&self, names: [&str; N]) -> Result<Selection<N>, Problem> {
+        let mut found = [None; N];
+        for (name, found) in names.iter().zip(&mut found) {
+            let mut positions = (0..).zip(&self.names).filter(|(_, own)| composed(own) == *name);
+            *found = positions.next().map(|(position, _)| position);
+            if positions.next().is_some() {
+                let (what, allowed) = ("a second column".to_owned(), "one column of each name".to_owned());
+                return Err(Problem::BadValue { what, text: (*name).to_owned(), allowed });
+            }
+        }
+        Ok(Selection(found))
+    }
+
+    /// The table has no column `name`.
+    pub(crate) fn missing(&self, name: &str) -> Problem {
+        let names: Vec<String> = self.names.iter().take(40).map(|name| format!("`{}`", shown(name))).collect();
+        let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        Problem::MissingColumn { column: name.to_owned(), found }
+    }
+
+    /// Visits every row with the selected columns.
+    ///
+    /// # Errors
+    /// The same as [`Columns::visit_rows`].
+    pub(crate) fn visit<const N: usize>(
+        &self,
+        selection: &Selection<N>,
+        visit: impl FnMut(&Row<'_, '_, N>),
+    ) -> Result<(), Problem> {
+        self.visit_rows(selection, 0..self.rows(), visit)
+    }
+
+    /// Visits some of the rows, counted from 0, with the selected columns.
+    ///
+    /// # Errors
+    /// `unreadable-file` if a selected column holds no text, number, flag or date.
+    pub(crate) fn visit_rows<const N: usize>(
+        &self,
+        selection: &Selection<N>,
+        rows: Range<usize>,
+        mut visit: impl FnMut(&Row<'_, '_, N>),
+    ) -> Result<(), Problem> {
+        let mut before: usize = 0;
+        for part in &self.parts {
+            let mut readers: [Option<Reader<'_>>; N] = [const { None }; N];
+            for (reader, position) in readers.iter_mut().zip(selection.0) {
+                let Some(position) = position else { continue };
+                let column = part.columns.get(position).zip(self.names.get(position));
+                *reader = column.map(|(column, name)| column.reader(name)).transpose()?;
+            }
+            let first = rows.start.saturating_sub(before).min(part.rows);
+            let last = rows.end.saturating_sub(before).min(part.rows);
+            for row in first..last {
+                let number = before.saturating_add(row);
+                let line = match &self.lines {
+                    Some(lines) => lines.get(number).copied().unwrap_or(0),
+                    None => number.saturating_add(1),
+                };
+                visit(&Row { line, number: row, readers: &readers });
+            }
+            before = before.saturating_add(part.rows);
+        }
+        Ok(())
+    }
+}
+
+fn shown(name: &str) -> String {
+    name.chars().take(40).collect()
+}
+
+/// Faults of a table's rows, gathered so that all are told at once.
+#[derive(Default)]
+pub(crate) struct Faults(pub(crate) Vec<Fault>);
+
+impl Faults {
+    /// The value, or nothing and the fault noted at `place`.
+    pub(crate) fn keep<T>(&mut self, result: Result<T, Problem>, place: impl FnOnce() -> Place) -> Option<T> {
+        result.map_err(|problem| self.0.push(problem.at(place()))).ok()
+    }
+}

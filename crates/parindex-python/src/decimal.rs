@@ -1,0 +1,195 @@
+//! The one door for numbers from Python and from frames.
+
+use parindex::{Exact, Number, Problem};
+use pyo3::exceptions::PyOverflowError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyFloat, PyString, PyType};
+
+/// Most significant digits a float may need: up to here every decimal has a
+/// double of its own, so the shortest form is what was written.
+const FLOAT_DIGITS: usize = 15;
+
+/// The class `decimal.Decimal`.
+fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, "decimal", "Decimal")
+}
+
+/// A number as `decimal.Decimal`.
+pub(crate) fn to_python<'py>(py: Python<'py>, plain: &str) -> PyResult<Bound<'py, PyAny>> {
+    class(py)?.call1((plain,))
+}
+
+/// An exact number as `decimal.Decimal`, half-up at the tables' ten places.
+pub(crate) fn exact<'py>(py: Python<'py>, number: &Exact) -> PyResult<Bound<'py, PyAny>> {
+    to_python(py, &number.to_plain(crate::table::PLACES))
+}
+
+/// A number from Python: `Decimal`, `int` or `str`, nothing that has passed
+/// through binary floating point.
+///
+/// # Errors
+/// `not-exact` for a float, `bad-number` for NaN, `bool` and anything else
+/// that is no number.
+pub(crate) fn number(value: &Bound<'_, PyAny>) -> Result<Number, Problem> {
+    let py = value.py();
+    if value.is_instance_of::<PyBool>() {
+        return Err(bad(value));
+    }
+    if let Ok(text) = value.cast::<PyString>() {
+        return text.to_str().map_err(|_| bad(value))?.parse();
+    }
+    if let Ok(float) = value.cast::<PyFloat>() {
+        return Err(if float.value().is_finite() { not_exact(value) } else { bad(value) });
+    }
+    if class(py).is_ok_and(|class| value.is_instance(class).unwrap_or(false)) {
+        return decimal(value);
+    }
+    let is_whole = value.hasattr(intern!(py, "__index__")).unwrap_or(false);
+    if is_whole && !value.get_type().name().is_ok_and(|name| name.to_string_lossy().starts_with("bool")) {
+        return match value.extract::<i128>() {
+            Ok(whole) => Number::try_from(whole),
+            Err(error) if error.is_instance_of::<PyOverflowError>(py) => Err(Problem::OutOfRange {
+                value: "an integer of more than 38 digits".to_owned(),
+                allowed: "less than 10^18 in size".to_owned(),
+            }),
+            Err(_) => Err(bad(value)),
+        };
+    }
+    let is_float = value.hasattr(intern!(py, "is_integer")).unwrap_or(false);
+    Err(if is_float { not_exact(value) } else { bad(value) })
+}
+
+fn decimal(value: &Bound<'_, PyAny>) -> Result<Number, Problem> {
+    let py = value.py();
+    let ask = |name| value.call_method0(name).map_err(|_| bad(value));
+    if !ask(intern!(py, "is_finite"))?.is_truthy().unwrap_or(false) {
+        return Err(bad(value));
+    }
+    let magnitude: i64 = ask(intern!(py, "adjusted"))?.extract().map_err(|_| bad(value))?;
+    if !(-60..=60).contains(&magnitude) {
+        return Err(if magnitude < 0 {
+            not_exact(value)
+        } else {
+            Problem::OutOfRange { value: shown(value), allowed: "less than 10^18 in size".to_owned() }
+        });
+    }
+    let plain = value.call_method1(intern!(py, "__format__"), ("f",)).map_err(|_| bad(value))?;
+    plain.extract::<String>().map_err(|_| bad(value))?.parse()
+}
+
+fn bad(value: &Bound<'_, PyAny>) -> Problem {
+    Problem::BadNumber { text: shown(value) }
+}
+
+fn not_exact(value: &Bound<'_, PyAny>) -> Problem {
+    Problem::NotExact { text: shown(value) }
+}
+
+/// A short text for an object that may be hostile.
+fn shown(value: &Bound<'_, PyAny>) -> String {
+    let text = value.str().map_or_else(|_| "an object without text".to_owned(), |text| text.to_string());
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// A number from a frame's column of floats, by its shortest decimal form.
+///
+/// # Errors
+/// `not-exact` beyond 15 significant digits, `bad-number` for NaN and infinities.
+pub(crate) fn float(value: f64) -> Result<Number, Problem> {
+    if let Some(number) = of_few_places(value) {
+        return Ok(number);
+    }
+    by_shortest(value.is_finite(), &format!("{value:e}"), || value.to_string())
+}
+
+/// The decimal of at most four places that a float stands for, if there is one:
+/// below 10^15 at most one decimal of 15 digits rounds to any float.
+#[allow(
+    clippy::float_cmp,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "equality is the question, and 10^15 fits"
+)]
+fn of_few_places(value: f64) -> Option<Number> {
+    const SCALES: [f64; 5] = [1.0, 10.0, 100.0, 1e3, 1e4];
+    for (places, scale) in (0..).zip(SCALES) {
+        let scaled = value * scale;
+        if scaled.is_nan() || scaled.abs() >= 1e15 {
+            return None;
+        }
+        let digits = (scaled + 0.5_f64.copysign(scaled)) as i64;
+        if digits as f64 / scale == value {
+            return Number::new(digits, places).ok();
+        }
+    }
+    None
+}
+
+/// The same for a column of single floats.
+///
+/// # Errors
+/// The same as [`float`].
+pub(crate) fn single(value: f32) -> Result<Number, Problem> {
+    by_shortest(value.is_finite(), &format!("{value:e}"), || value.to_string())
+}
+
+fn by_shortest(finite: bool, scientific: &str, plain: impl Fn() -> String) -> Result<Number, Problem> {
+    if !finite {
+        return Err(Problem::BadNumber { text: plain() });
+    }
+    let not_exact = || Problem::NotExact { text: scientific.to_owned() };
+    let (digits, exponent) = scientific.split_once('e').ok_or_else(not_exact)?;
+    let exponent: i32 = exponent.parse().map_err(|_| not_exact())?;
+    let significant = digits.bytes().filter(u8::is_ascii_digit).count();
+    if significant > FLOAT_DIGITS || exponent < -15 {
+        return Err(not_exact());
+    }
+    if exponent > 18 {
+        let allowed = "less than 10^18 in size".to_owned();
+        return Err(Problem::OutOfRange { value: scientific.to_owned(), allowed });
+    }
+    let mantissa: String = digits.chars().filter(|digit| *digit != '.').collect();
+    let mantissa: i128 = mantissa.parse().map_err(|_| not_exact())?;
+    let places =
+        i32::try_from(significant).map_or(0, |significant| significant.saturating_sub(1)).saturating_sub(exponent);
+    scaled(mantissa, places)
+}
+
+/// `mantissa` with the decimal point `places` digits from its end.
+///
+/// # Errors
+/// What [`Number`] refuses.
+pub(crate) fn scaled(mantissa: i128, places: i32) -> Result<Number, Problem> {
+    match (i64::try_from(mantissa), u32::try_from(places)) {
+        (Ok(digits), Ok(places)) => {
+            let (digits, places) = without_trailing_zeros(digits, places);
+            Number::new(digits, places)
+        }
+        _ => written_out(mantissa, places).parse(),
+    }
+}
+
+fn without_trailing_zeros(mut digits: i64, mut places: u32) -> (i64, u32) {
+    while places > 0 && digits.checked_rem(10) == Some(0) {
+        digits = digits.wrapping_div(10);
+        places = places.wrapping_sub(1);
+    }
+    (digits, places)
+}
+
+fn written_out(mantissa: i128, places: i32) -> String {
+    let width = places.unsigned_abs() as usize;
+    if places <= 0 {
+        return format!("{mantissa}{}", "0".repeat(width));
+    }
+    let digits = format!("{:0>1$}", mantissa.unsigned_abs(), width.saturating_add(1));
+    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(width));
+    format!("{}{whole}.{fraction}", if mantissa < 0 { "-" } else { "" })
+}

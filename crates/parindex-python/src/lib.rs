@@ -1,0 +1,50 @@
+//! Python classes over the crate `parindex`: the module `parindex._native`.
+//!
+//! Nothing is computed here. Tables come in by `source`, numbers by `decimal`,
+//! faults go out by `error`, work is done in `detach`; every class has a file.
+
+#![allow(clippy::doc_markdown, clippy::doc_link_with_quotes, reason = "docstrings are Python's, in NumPy style")]
+
+mod arrow;
+mod assessment;
+mod cell;
+mod columns;
+mod criterion;
+mod csv;
+mod decimal;
+mod demo_data;
+mod detach;
+mod error;
+mod evidence;
+mod framework;
+mod line;
+mod objects;
+mod pairs;
+mod parquet;
+mod scorecard;
+mod scoring;
+mod source;
+mod table;
+mod units;
+mod xlsx;
+
+/// The compiled part of the Python package `parindex`.
+#[pyo3::pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::assessment::Assessment;
+    #[pymodule_export]
+    use crate::criterion::Criterion;
+    #[pymodule_export]
+    use crate::demo_data::demo_data;
+    #[pymodule_export]
+    use crate::framework::{Framework, frameworks};
+    #[pymodule_export]
+    use crate::line::Line;
+    #[pymodule_export]
+    use crate::scorecard::Scorecard;
+    #[pymodule_export]
+    use crate::scoring::{appraisal, compare, score};
+    #[pymodule_export]
+    use crate::table::Table;
+}

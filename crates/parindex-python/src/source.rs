@@ -1,0 +1,107 @@
+//! Where a table comes from: a stream of Arrow, a file, or Python objects.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use parindex::{Error, Problem};
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3_arrow::PyTable;
+
+use crate::columns::Columns;
+use crate::error::{Failure, unreadable};
+use crate::{csv, objects, parquet, xlsx};
+
+/// Most bytes of a file.
+const MAX_FILE: u64 = 1 << 30;
+/// Most bytes of what a packed file unpacks to.
+pub(crate) const MAX_UNPACKED: u64 = 8 << 30;
+
+/// A table that Python has handed over, ready to be read without Python.
+pub(crate) enum Source {
+    /// Still in a file.
+    File(PathBuf),
+    /// Already here.
+    Ready(Columns),
+}
+
+impl Source {
+    /// Takes a table from Python: anything with `__arrow_c_stream__`, a path or a list of dicts.
+    ///
+    /// # Errors
+    /// `TypeError` for anything else, `unreadable-file` for a stream that breaks.
+    pub(crate) fn of(object: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        let py = object.py();
+        if object.is_instance_of::<PyString>() || object.hasattr(intern!(py, "__fspath__"))? {
+            return Ok(Self::File(object.extract()?));
+        }
+        if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+            return objects::from_dicts(object).map(Self::Ready);
+        }
+        if object.hasattr(intern!(py, "__arrow_c_stream__"))? {
+            return match object.extract::<PyTable>() {
+                Ok(table) => {
+                    let (batches, schema) = table.into_inner();
+                    let names = schema.fields().iter().map(|field| field.name().clone()).collect();
+                    Ok(Self::Ready(Columns::from_batches(names, &batches)))
+                }
+                Err(_) if objects::is_frame(object) => objects::from_frame(object).map(Self::Ready),
+                Err(error) => Err(unreadable("the stream of Arrow", error).into()),
+            };
+        }
+        if objects::is_frame(object) {
+            return objects::from_frame(object).map(Self::Ready);
+        }
+        let class = object.get_type().name()?;
+        let message = format!("a table has `__arrow_c_stream__`, or is a path or a list of dicts; this is a {class}");
+        Err(PyTypeError::new_err(message).into())
+    }
+
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// `unreadable-file`, `too-large`, and what each format adds.
+    pub(crate) fn read(self) -> Result<Columns, Error> {
+        match self {
+            Self::Ready(columns) => Ok(columns),
+            Self::File(path) => file(&path),
+        }
+    }
+}
+
+fn file(path: &Path) -> Result<Columns, Error> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_lowercase);
+    let read = match extension.as_deref() {
+        Some("csv") => csv::read,
+        Some("parquet") => parquet::read,
+        Some("xlsx") => xlsx::read,
+        _ => {
+            return Err(
+                unreadable(path.display().to_string(), "a table is a `.csv`, `.parquet` or `.xlsx` file").into()
+            );
+        }
+    };
+    let file = open(path, MAX_FILE)?;
+    let read = AssertUnwindSafe(|| read(path, file));
+    catch_unwind(read).unwrap_or_else(|_| Err(unreadable(path.display().to_string(), "it is broken").into()))
+}
+
+/// Opens a regular file of at most `limit` bytes.
+///
+/// # Errors
+/// `unreadable-file` if there is none, `too-large` above the limit.
+pub(crate) fn open(path: &Path, limit: u64) -> Result<File, Problem> {
+    let name = || path.display().to_string();
+    let size = match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => found.len(),
+        Ok(_) => return Err(unreadable(name(), "it is not a file")),
+        Err(error) => return Err(unreadable(name(), error)),
+    };
+    if size > limit {
+        return Err(Problem::TooLarge { what: name(), limit: format!("{} MiB", limit >> 20) });
+    }
+    File::open(path).map_err(|error| unreadable(name(), error))
+}

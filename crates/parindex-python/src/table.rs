@@ -1,0 +1,192 @@
+//! Tables on their way out: a record batch that Python and Arrow can read.
+
+use std::sync::Arc;
+
+use arrow_array::builder::{Int64Builder, ListBuilder};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Decimal128Type, Int64Type};
+use arrow_array::{Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray, StructArray};
+use arrow_ipc::reader::StreamReader;
+use arrow_ipc::writer::StreamWriter;
+use arrow_schema::{DataType, Field, Schema};
+use parindex::{Exact, Number, Problem, RoundingMode};
+use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyCapsule, PyList, PyType};
+use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
+
+use crate::decimal;
+use crate::error::Failure;
+
+/// Decimals of points and indices.
+pub(crate) const PLACES: u32 = 10;
+/// Decimals of counts and amounts, as many as a number may have.
+const COUNT_PLACES: u32 = Number::MAX_PLACES;
+const DIGITS: u8 = 38;
+
+/// The columns of a table, held as Arrow holds them.
+#[pyclass(module = "parindex._native", frozen)]
+pub(crate) struct Table(RecordBatch);
+
+/// A table in the making, column by column.
+#[derive(Default)]
+pub(crate) struct Builder {
+    fields: Vec<Field>,
+    columns: Vec<ArrayRef>,
+}
+
+impl Builder {
+    fn column(mut self, name: &str, array: ArrayRef) -> Self {
+        self.fields.push(Field::new(name, array.data_type().clone(), true));
+        self.columns.push(array);
+        self
+    }
+
+    pub(crate) fn text<T: AsRef<str>>(self, name: &str, values: impl IntoIterator<Item = Option<T>>) -> Self {
+        self.column(name, Arc::new(values.into_iter().collect::<StringArray>()))
+    }
+
+    pub(crate) fn whole(self, name: &str, values: impl IntoIterator<Item = Option<usize>>) -> Self {
+        let values = values.into_iter().map(|value| value.and_then(|value| i64::try_from(value).ok()));
+        self.column(name, Arc::new(values.collect::<Int64Array>()))
+    }
+
+    pub(crate) fn flag(self, name: &str, values: impl IntoIterator<Item = bool>) -> Self {
+        self.column(name, Arc::new(BooleanArray::from(values.into_iter().collect::<Vec<_>>())))
+    }
+
+    /// Points and indices, half-up at ten places where they need more.
+    ///
+    /// # Errors
+    /// `out-of-range` for a number of more than 38 digits.
+    pub(crate) fn exact<'a>(
+        self,
+        name: &str,
+        values: impl IntoIterator<Item = Option<&'a Exact>>,
+    ) -> Result<Self, Problem> {
+        self.decimals(name, PLACES, values.into_iter().map(|value| value.map(|value| steps(value, PLACES))))
+    }
+
+    /// Counts and amounts as stated.
+    ///
+    /// # Errors
+    /// `out-of-range` for a number of more than 38 digits.
+    pub(crate) fn count(self, name: &str, values: impl IntoIterator<Item = Option<Number>>) -> Result<Self, Problem> {
+        let values = values.into_iter().map(|value| value.map(|value| steps(&Exact::from(value), COUNT_PLACES)));
+        self.decimals(name, COUNT_PLACES, values)
+    }
+
+    fn decimals(
+        self,
+        name: &str,
+        places: u32,
+        values: impl Iterator<Item = Option<Result<i128, Problem>>>,
+    ) -> Result<Self, Problem> {
+        let values: Vec<Option<i128>> = values.map(Option::transpose).collect::<Result<_, _>>()?;
+        let places = i8::try_from(places).unwrap_or_default();
+        let array = Decimal128Array::from(values).with_data_type(DataType::Decimal128(DIGITS, places));
+        Ok(self.column(name, Arc::new(array)))
+    }
+
+    /// Lists of years.
+    pub(crate) fn years<'a>(self, name: &str, values: impl IntoIterator<Item = &'a [u32]>) -> Self {
+        let mut builder = ListBuilder::new(Int64Builder::new());
+        for years in values {
+            builder.append_value(years.iter().map(|year| Some(i64::from(*year))));
+        }
+        self.column(name, Arc::new(builder.finish()))
+    }
+
+    /// The table as Python's `parindex.Table`.
+    ///
+    /// # Errors
+    /// Columns of different length, which no caller builds.
+    pub(crate) fn finish(self, py: Python<'_>) -> Result<Bound<'_, PyAny>, Failure> {
+        static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(self.fields)), self.columns);
+        let table = Table(batch.map_err(|error| PyValueError::new_err(error.to_string()))?);
+        Ok(CLASS.import(py, "parindex.table", "Table")?.call1((table,))?)
+    }
+}
+
+/// The number on a grid of `places` decimals.
+fn steps(value: &Exact, places: u32) -> Result<i128, Problem> {
+    let most = 10_u128.pow(DIGITS.into());
+    let steps = value.scaled(places, RoundingMode::HalfUp).filter(|steps| steps.unsigned_abs() < most);
+    steps.ok_or_else(|| Problem::OutOfRange {
+        value: value.to_plain(2).chars().take(40).collect(),
+        allowed: format!("at most {DIGITS} digits"),
+    })
+}
+
+#[pymethods]
+impl Table {
+    /// Names of the columns.
+    #[getter]
+    fn names(&self) -> Vec<String> {
+        self.0.schema_ref().fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.num_rows()
+    }
+
+    /// The column as a list: str, int, bool, list of int or decimal.Decimal.
+    fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyList>> {
+        let array = self.0.column_by_name(name).ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
+        let values: Vec<Bound<'py, PyAny>> = (0..array.len())
+            .map(|row| if array.is_null(row) { Ok(py.None().into_bound(py)) } else { value(py, array, row) })
+            .collect::<PyResult<_>>()?;
+        PyList::new(py, values)
+    }
+
+    /// The table as a stream of Arrow.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> Result<Bound<'py, PyCapsule>, Failure> {
+        let fields = self.0.schema_ref().fields().clone();
+        let array: ArrayRef = Arc::new(StructArray::from(self.0.clone()));
+        let field = Field::new_struct("", fields, false);
+        let stream = Box::new(ArrayIterator::new([Ok(array)], Arc::new(field)));
+        Ok(to_stream_pycapsule(py, stream, requested_schema)?)
+    }
+
+    /// The table from what `__reduce__` wrote: Arrow's stream format.
+    #[staticmethod]
+    fn from_ipc(bytes: &[u8]) -> PyResult<Self> {
+        let broken = |error: arrow_schema::ArrowError| PyValueError::new_err(error.to_string());
+        let mut reader = StreamReader::try_new(bytes, None).map_err(broken)?;
+        let batch = reader.next().ok_or_else(|| PyValueError::new_err("no table"))?;
+        batch.map(Self).map_err(broken)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let broken = |error: arrow_schema::ArrowError| PyValueError::new_err(error.to_string());
+        let mut writer = StreamWriter::try_new(Vec::new(), self.0.schema_ref()).map_err(broken)?;
+        writer.write(&self.0).map_err(broken)?;
+        let bytes = writer.into_inner().map_err(broken)?;
+        Ok((py.get_type::<Self>().getattr("from_ipc")?, (PyBytes::new(py, &bytes),)))
+    }
+}
+
+fn value<'py>(py: Python<'py>, array: &ArrayRef, row: usize) -> PyResult<Bound<'py, PyAny>> {
+    match array.data_type() {
+        DataType::Utf8 => Ok(array.as_string::<i32>().value(row).into_pyobject(py)?.into_any()),
+        DataType::Int64 => Ok(array.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any()),
+        DataType::Boolean => Ok(array.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any()),
+        DataType::Decimal128(..) => {
+            let text = array.as_primitive::<Decimal128Type>().value_as_string(row);
+            let plain = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+            decimal::to_python(py, plain)
+        }
+        DataType::List(_) => {
+            let years = array.as_list::<i32>().value(row);
+            Ok(years.as_primitive::<Int64Type>().values().to_vec().into_pyobject(py)?.into_any())
+        }
+        other => Err(PyValueError::new_err(format!("a column of {other} cannot be listed"))),
+    }
+}

@@ -1,0 +1,45 @@
+"""Exact, explained scoring of public administration indices.
+
+PAR INDEX, Decision 766 and any index of the same shape: a framework is data,
+evidence is a long table, points are exact to the last digit, every point
+explains itself.
+
+>>> import parindex as pi
+>>> framework = pi.Framework.load("dvc-766/province")
+>>> evidence = [{"unit": "H44", "code": "2.1", "numerator": 528684, "denominator": 597918}]
+>>> assessment = pi.score(framework, evidence)
+>>> assessment["H44"].line("2.1").points
+Decimal('17.68')
+"""
+
+from importlib.metadata import version
+
+from parindex._native import (
+    Assessment,
+    Criterion,
+    Framework,
+    Line,
+    Scorecard,
+    appraisal,
+    compare,
+    frameworks,
+    score,
+)
+from parindex.error import ParIndexError
+from parindex.table import Table
+
+__version__ = version("parindex")
+
+__all__ = [
+    "Assessment",
+    "Criterion",
+    "Framework",
+    "Line",
+    "ParIndexError",
+    "Scorecard",
+    "Table",
+    "appraisal",
+    "compare",
+    "frameworks",
+    "score",
+]

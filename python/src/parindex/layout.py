@@ -1,0 +1,96 @@
+"""How numbers and tables are written for people."""
+
+import html
+import unicodedata
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+Language: TypeAlias = Literal["vi", "en"]
+
+_SWAPPED = str.maketrans(",.", ".,")
+
+
+def written(value: object, lang: Language = "vi") -> str:
+    """A value as `lang` writes it: ``1.234,5`` in Vietnamese, a gap as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        words = ("có", "không") if lang == "vi" else ("yes", "no")
+        return words[0] if value else words[1]
+    if isinstance(value, (int, Decimal)):
+        text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+        return text.translate(_SWAPPED) if lang == "vi" else text
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def is_number(value: object) -> bool:
+    """Whether the value is written at the right edge of its column."""
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def width(text: str) -> int:
+    """How many columns a text takes: combining marks take none."""
+    return sum(not unicodedata.combining(char) for char in text)
+
+
+def clipped(text: str, most: int) -> str:
+    """The text on one line, at most `most` characters of it."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def aligned(
+    header: Sequence[str], rows: Iterable[Sequence[object]], lang: Language = "vi", most: int = 60
+) -> list[str]:
+    """Lines of a table in plain text: numbers to the right, texts to the left."""
+    rows = [list(row) for row in rows]
+    columns = range(len(header))
+    places = [_places([row[at] for row in rows]) for at in columns]
+    texts = [[_cell(row[at], places[at], lang, most) for at in columns] for row in rows]
+    right = [any(is_number(row[at]) for row in rows) for at in columns]
+    widths = [max(width(line[at]) for line in [list(header), *texts]) for at in columns]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = []
+        for text, room, is_right in zip(cells, widths, right, strict=True):
+            space = " " * (room - width(text))
+            padded.append(space + text if is_right else text + space)
+        return "  ".join(padded).rstrip()
+
+    rule = "  ".join("─" * room for room in widths)
+    return [line(list(header)), rule, *(line(cells) for cells in texts)]
+
+
+def _places(values: Iterable[object]) -> int:
+    """Decimals that the longest number of a column needs."""
+    exponents = (value.as_tuple().exponent for value in values if isinstance(value, Decimal))
+    return max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
+
+
+def _cell(value: object, places: int, lang: Language, most: int) -> str:
+    """A value on one line, with the decimals of its column and the spaces it begins with."""
+    if isinstance(value, Decimal):
+        return written(value.quantize(Decimal(1).scaleb(-places)), lang)
+    text = written(value, lang)
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    return indent + clipped(text, most)
+
+
+def html_table(header: Sequence[str], rows: Sequence[Sequence[object]], more: int) -> str:
+    """An HTML table in Vietnamese number format, every text escaped."""
+    right = [any(is_number(row[at]) for row in rows) for at in range(len(header))]
+
+    def cells(tag: str, values: Iterable[str]) -> str:
+        made = []
+        for value, is_right in zip(values, right, strict=True):
+            align = "right" if is_right else "left"
+            made.append(f'<{tag} style="text-align: {align}">{html.escape(value)}</{tag}>')
+        return f"<tr>{''.join(made)}</tr>"
+
+    head = cells("th", header)
+    body = "".join(cells("td", (written(value) for value in row)) for row in rows)
+    foot = f"<caption style=\"caption-side: bottom\">… +{written(more)}</caption>" if more else ""
+    return f"<table>{foot}<thead>{head}</thead><tbody>{body}</tbody></table>"

@@ -1,0 +1,125 @@
+"""Tables on their way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from parindex import _native, layout
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+
+class Table:
+    """A table of results: named columns of one length.
+
+    Points and indices are exact, ``decimal.Decimal`` here and decimal128(38, 10)
+    in Arrow; counts are decimal128(38, 15). ``table["column"]`` is a list,
+    ``len(table)`` counts rows, iterating gives a dict for each row. Anything
+    that understands Arrow's ``__arrow_c_stream__`` takes it without a copy.
+
+    Examples
+    --------
+    >>> import parindex as pi
+    >>> table = pi.frameworks()
+    >>> table.columns[:3]
+    ['id', 'title', 'decision']
+    >>> table.to_dicts()[0]["max_points"]
+    Decimal('100')
+    """
+
+    __slots__ = ("_native",)
+    __module__ = "parindex"
+
+    _SHOWN = 60
+
+    def __init__(self, native: _native.Table) -> None:
+        self._native = native
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns."""
+        return self._native.names
+
+    def __len__(self) -> int:
+        return len(self._native)
+
+    def __getitem__(self, column: str) -> list[Any]:
+        return self._native.column(column)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.to_dicts())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._native.__arrow_c_stream__(requested_schema)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Rows as dicts."""
+        names = self.columns
+        values = zip(*(self[name] for name in names), strict=True)
+        return [dict(zip(names, row, strict=True)) for row in values]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The table as a pandas frame; numbers stay ``decimal.Decimal``.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        frames = _needed("pandas", "to_pandas")
+        frame: pandas.DataFrame = frames.DataFrame({name: _series(frames, self[name]) for name in self.columns})
+        return frame
+
+    def to_polars(self) -> polars.DataFrame:
+        """The table as a polars frame; numbers stay decimals.
+
+        Raises
+        ------
+        ImportError
+            If polars is not installed.
+        """
+        frame: polars.DataFrame = _needed("polars", "to_polars").DataFrame(self)
+        return frame
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The table as a pyarrow table.
+
+        Raises
+        ------
+        ImportError
+            If pyarrow is not installed.
+        """
+        table: pyarrow.Table = _needed("pyarrow", "to_arrow").table(self)
+        return table
+
+    def __repr__(self) -> str:
+        shown = self._rows(10)
+        lines = layout.aligned(self.columns, shown, lang="en", most=32) if self.columns else []
+        return "\n".join([f"Table: {len(self)} rows, {len(self.columns)} columns", *lines])
+
+    def _repr_html_(self) -> str:
+        more = max(len(self) - self._SHOWN, 0)
+        return layout.html_table(self.columns, self._rows(self._SHOWN), more)
+
+    def _rows(self, most: int) -> list[list[Any]]:
+        columns = [self[name][:most] for name in self.columns]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _needed(package: str, method: str) -> Any:
+    try:
+        return import_module(package)
+    except ImportError as error:
+        raise ImportError(f"{method} needs {package}: pip install {package}") from error
+
+
+def _series(frames: Any, values: list[Any]) -> Any:
+    """Whole numbers stay whole where some are missing."""
+    numbers = [value for value in values if value is not None]
+    is_whole = bool(numbers) and all(type(value) is int for value in numbers)
+    return frames.array(values, dtype="Int64") if is_whole and len(numbers) < len(values) else values

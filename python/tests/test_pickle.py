@@ -1,0 +1,54 @@
+"""Everything goes through pickle as data and comes back equal."""
+
+import io
+import pickle
+from typing import Any
+
+import parindex as pi
+import pytest
+
+EVIDENCE = [
+    {"unit": "H44", "code": "2.1", "numerator": 528_684, "denominator": 597_918, "note": "từ Cổng"},
+    {"unit": "H44", "code": "4.6", "value": "có"},
+    {"unit": "H44.100", "code": "5.4", "points": "5.5", "stage": "appraised-1"},
+]
+UNITS = [{"unit": "H44", "name": "Phú Thọ", "level": "province"}, {"unit": "H44.100", "name": "Việt Trì"}]
+
+
+ALLOWED = {("_codecs", "encode"), ("builtins", "getattr"), ("__builtin__", "getattr"), ("copyreg", "__newobj__")}
+
+
+class Watched(pickle.Unpickler):
+    """Loads nothing but our classes and what finds their readers."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        assert module.startswith("parindex") or (module, name) in ALLOWED
+        return super().find_class(module, name)
+
+
+def again(thing: Any, protocol: int) -> Any:
+    return Watched(io.BytesIO(pickle.dumps(thing, protocol=protocol))).load()
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_round_trips(protocol: int) -> None:
+    framework = pi.Framework.load("dvc-766/province")
+    assessment = pi.score(framework, EVIDENCE, UNITS, stage="appraised-2")
+    assert again(framework, protocol) == framework
+    assert repr(again(framework["2.1"], protocol)) == repr(framework["2.1"])
+    back = again(assessment, protocol)
+    assert back.lines().to_dicts() == assessment.lines().to_dicts()
+    assert back.ranking().to_dicts() == assessment.ranking().to_dicts()
+    assert back.stage == "appraised-2" and back.framework == framework
+    assert again(assessment["H44"], protocol).explain("2.1") == assessment["H44"].explain("2.1")
+    assert again(assessment["H44"].line("2.1"), protocol).points == assessment["H44"].line("2.1").points
+    for table in (assessment.lines(), assessment.ranking(), pi.frameworks()):
+        assert again(table, protocol).to_dicts() == table.to_dicts()
+
+
+def test_errors_keep_their_faults() -> None:
+    with pytest.raises(pi.ParIndexError) as caught:
+        pi.score(pi.Framework.load("dvc-766/unit"), [{"unit": "1", "code": "9.9", "value": "1"}])
+    back = pickle.loads(pickle.dumps(caught.value))
+    assert type(back) is pi.ParIndexError
+    assert (str(back), back.faults, back.location) == (str(caught.value), caught.value.faults, "line 1")
