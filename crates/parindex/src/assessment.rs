@@ -1,5 +1,6 @@
 //! An assessment: all units scored under one framework.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -105,8 +106,8 @@ impl Assessment {
         (0..self.0.ids.len()).map(|position| Scorecard::new(Arc::clone(&self.0), position))
     }
 
-    /// Points lost by all units together, by the agency that answers for them:
-    /// the largest first. An agency answers for its codes and all below; a row
+    /// Points of the whole lost by all units together, by the agency that answers
+    /// for them: the largest first. A weighted row's loss counts by its weight. An agency answers for its codes and all below; a row
     /// no list names falls to the framework's agency, or to none.
     ///
     /// # Errors
@@ -122,7 +123,7 @@ impl Assessment {
             let node = position.saturating_add(1);
             let agency = agency_of(agencies, &criterion.code).or_else(|| criterion.agency().map(str::to_owned));
             let lost = (0..self.0.ids.len())
-                .filter_map(|unit| self.0.lost(node, unit))
+                .filter_map(|unit| Some(self.0.lost(node, unit)?.times(&self.0.worth(node, 0, Some(unit)))))
                 .fold(Exact::ZERO, |sum, lost| sum.plus(&lost));
             match found.iter_mut().find(|known| known.agency == agency) {
                 Some(known) => {
@@ -141,11 +142,10 @@ impl Assessment {
 fn agency_of(agencies: &[(Code, String)], code: &Code) -> Option<String> {
     let mut at = Some(code.clone());
     while let Some(code) = at {
-        let mut named: Vec<&str> =
+        let named: BTreeSet<&str> =
             agencies.iter().filter(|(listed, _)| *listed == code).map(|(_, agency)| agency.as_str()).collect();
-        named.dedup();
         if !named.is_empty() {
-            return Some(named.join("; "));
+            return Some(named.into_iter().collect::<Vec<_>>().join("; "));
         }
         at = code.parent();
     }

@@ -89,7 +89,7 @@ fn pairs(before: &Assessment, after: &Assessment, crosswalk: Option<&Crosswalk>)
     for (old, new) in listed {
         let mut joined = Pair { before: BTreeSet::from([old.clone()]), after: BTreeSet::from([new.clone()]) };
         pairs.retain(|pair| {
-            let touches = pair.before.contains(old) || pair.after.contains(new);
+            let touches = related(&pair.before, old) || related(&pair.after, new);
             if touches {
                 joined.before.extend(pair.before.iter().cloned());
                 joined.after.extend(pair.after.iter().cloned());
@@ -97,6 +97,10 @@ fn pairs(before: &Assessment, after: &Assessment, crosswalk: Option<&Crosswalk>)
             !touches
         });
         pairs.push(joined);
+    }
+    for pair in &mut pairs {
+        keep_topmost(&mut pair.before);
+        keep_topmost(&mut pair.after);
     }
     let covered = |code: &Code, side: fn(&Pair) -> &BTreeSet<Code>| {
         let mut at = Some(code.clone());
@@ -118,6 +122,21 @@ fn pairs(before: &Assessment, after: &Assessment, crosswalk: Option<&Crosswalk>)
     pairs.extend(alone.into_values());
     pairs.sort_by(|a, b| (a.after.first().or(a.before.first())).cmp(&b.after.first().or(b.before.first())));
     Ok(pairs)
+}
+
+/// Whether `code` is among the codes, above one of them or below.
+fn related(codes: &BTreeSet<Code>, code: &Code) -> bool {
+    codes.iter().any(|other| other == code || is_below(other, code) || is_below(code, other))
+}
+
+fn is_below(code: &Code, other: &Code) -> bool {
+    std::iter::successors(code.parent(), Code::parent).any(|above| above == *other)
+}
+
+/// Drops codes below others: their points are in those already.
+fn keep_topmost(codes: &mut BTreeSet<Code>) {
+    let all = codes.clone();
+    codes.retain(|code| !all.iter().any(|other| is_below(code, other)));
 }
 
 fn leaf_codes(side: &Assessment) -> impl Iterator<Item = Code> {

@@ -368,10 +368,12 @@ impl Columns {
         Place::row(self.line(row)).unit(shown(self.units.get(key.unit))).of(shown(self.codes.get(key.code)))
     }
 
-    /// The line of the first row for the same unit, code and stage.
-    pub(crate) fn first_like(&self, row: usize) -> usize {
-        let like = |other: &usize| self.keys.get(*other) == self.keys.get(row) && self.stage(*other) == self.stage(row);
-        (0..row).find(like).map_or(0, |first| self.line(first))
+    /// The line of the first row at the same stage whose key is like that of `row`.
+    pub(crate) fn first_like(&self, row: usize, like: impl Fn(&Key) -> bool) -> usize {
+        let stage = self.stage(row);
+        let mut earlier = self.keys.iter().enumerate().take(row);
+        let first = earlier.find(|(other, key)| self.stage(*other) == stage && like(key));
+        first.map_or(0, |(first, _)| self.line(first))
     }
 }
 

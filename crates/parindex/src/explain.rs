@@ -90,7 +90,9 @@ pub(crate) fn explain(line: &Line, language: Language) -> String {
     let account = if line.is_leaf() { leaf_account(line, language) } else { node_account(line, language) };
     sentence.push_str(&account);
     sentence.push_str(&loss(line, language));
-    sentence.push('.');
+    if !sentence.ends_with('…') {
+        sentence.push('.');
+    }
     if let Some(source) = line.criterion().source(language) {
         let source = source.trim_end_matches('.');
         sentence.extend([" ", language.choose("Nguồn", "Source"), ": ", source, "."]);
@@ -184,7 +186,9 @@ fn node_account(line: &Line, language: Language) -> String {
     let tree = line.sheet.framework.tree();
     let branch = tree.branch(line.node);
     let points = line.points();
-    let parts: Vec<String> = branch.children.iter().map(|child| part(line, tree, *child, language)).collect();
+    let has_left = |child: &usize| line.sheet.maxima.get(*child).is_some_and(|max| max.has_left(line.unit));
+    let stayed = branch.children.iter().copied().filter(|child| !has_left(child));
+    let parts: Vec<String> = stayed.map(|child| part(line, tree, child, language)).collect();
     let joined = |sign: &str| parts.join(sign);
     let combined = match branch.aggregate {
         Aggregate::Sum | Aggregate::WeightedSum => joined(" + "),

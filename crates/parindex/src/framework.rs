@@ -235,9 +235,14 @@ impl Tree {
         criterion.parent.as_ref().and_then(|parent| self.node(parent)).unwrap_or(0)
     }
 
-    /// Whether the node's points count towards the maximum.
+    /// Whether the node's points count towards the maximum: a leaf outside the
+    /// hundred does not, nor does a group of nothing but such leaves.
     pub(crate) fn is_inside(&self, node: usize) -> bool {
-        self.criterion_at(node).is_none_or(|criterion| criterion.row.outside.is_none())
+        let children = &self.branch(node).children;
+        if children.is_empty() {
+            return self.criterion_at(node).is_none_or(|criterion| criterion.row.outside.is_none());
+        }
+        children.iter().any(|child| self.is_inside(*child))
     }
 
     /// The maximum of the nearest node above that states one.

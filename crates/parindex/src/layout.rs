@@ -1,7 +1,7 @@
 //! Laying evidence out: one cell for each leaf and unit, and at once the points
 //! of the plain cases, counts and given points on the framework's grid.
 
-use crate::error::{Fault, Problem};
+use crate::error::{Error, Fault, Problem};
 use crate::evidence::{Columns, Packed, Stage};
 use crate::exact::power_of_ten;
 use crate::framework::{Outside, Tree};
@@ -178,7 +178,14 @@ fn fill(plan: &Plan<'_>, shortcuts: &[Option<Shortcut>], first: usize, last: usi
         let Some(cell) = share.cells.get_mut(position(leaves, leaf, unit.wrapping_sub(first))) else { continue };
         let stage = columns.stage(row);
         if cell.state & stage.bit() != 0 {
-            let first = columns.first_like(row);
+            // Past the faults that are kept, the first row need not be sought.
+            let first = if share.faults.len() < Error::MAX_FAULTS {
+                let here = |names: &[u32], name: u32| names.get(name as usize).copied();
+                let own = (here(plan.unit_of, key.unit), here(plan.leaf_of, key.code));
+                columns.first_like(row, |key| (here(plan.unit_of, key.unit), here(plan.leaf_of, key.code)) == own)
+            } else {
+                0
+            };
             let problem = Problem::DuplicateEvidence { stage: stage.name().to_owned(), first };
             share.faults.push(problem.at(columns.place(row)));
             continue;

@@ -13,7 +13,7 @@
 //! let rows = [EvidenceRow::counts("H44.100", "2.1", 7_371, 8_253)];
 //! let assessment = framework.score(&Evidence::from_rows(rows)?)?;
 //! for place in assessment.ranking() {
-//!     println!("{:?} {} {}", place.rank, place.unit, place.points);
+//!     println!("{} {} {}", place.rank, place.unit, place.points);
 //! }
 //! println!("{}", assessment.card("H44.100")?.explain("2.1", Language::Vietnamese)?);
 //! # Ok::<(), parindex::Error>(())
@@ -60,7 +60,7 @@ pub use framework::{Attribute, Band, Criterion, Earns, Framework, Method, Outsid
 pub use language::{Language, Text, composed};
 pub use measure::{Measure, Stated, Unit, read_date};
 pub use number::Number;
-pub use ranking::{Ranked, Within};
+pub use ranking::{Rank, Ranked, Within};
 pub use rounding::{Rounding, RoundingMode, RoundingPoint};
 pub use rule::{Outcome, Rule};
 pub use score::LineStatus;

@@ -34,10 +34,11 @@ impl Stated {
     /// # Errors
     /// `bad-number` if a number carries another mark.
     pub fn text_with_mark(text: &str, mark: char) -> Result<Self, Problem> {
-        let numeric = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | '%' | ' ');
-        let number = text.trim_end().strip_suffix('%').unwrap_or(text);
-        if mark != '.' && text.chars().all(numeric) && text.contains(['.', ',']) {
-            return Number::from_text(number, mark).map(Self::Value);
+        let number = text.trim().strip_suffix('%').unwrap_or(text).trim();
+        let is_numeric = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+');
+        if mark != '.' && number.contains(['.', ',']) && number.chars().all(is_numeric) {
+            Number::from_text(number, mark)?;
+            return Ok(Self::text(&text.replacen(mark, ".", 1)));
         }
         Ok(Self::text(text))
     }
@@ -239,7 +240,7 @@ impl Reading {
                 return Err(not_whole(number));
             }
         }
-        if numerator > denominator && !(self.may_exceed && denominator > Number::ZERO) {
+        if numerator > denominator && !self.may_exceed {
             return Err(Problem::NumeratorExceedsDenominator {
                 numerator: numerator.to_string(),
                 denominator: denominator.to_string(),
@@ -290,9 +291,12 @@ pub(crate) fn written(stated: &Stated) -> String {
 /// # Errors
 /// `wrong-measure` for anything else.
 pub(crate) fn read_flag(stated: &Stated) -> Result<bool, Problem> {
-    match written(stated).to_lowercase().as_str() {
-        "true" | "yes" | "có" | "co" | "1" => Ok(true),
-        "false" | "no" | "không" | "khong" | "0" => Ok(false),
+    let text = written(stated).to_lowercase();
+    match (text.as_str(), text.parse::<Number>()) {
+        ("true" | "yes" | "có" | "co", _) => Ok(true),
+        ("false" | "no" | "không" | "khong", _) => Ok(false),
+        (_, Ok(number)) if number == Number::from(1_u8) => Ok(true),
+        (_, Ok(number)) if number == Number::ZERO => Ok(false),
         _ => Err(Problem::WrongMeasure {
             text: written(stated),
             expected: "a flag: `có`/`không`, `true`/`false` or `1`/`0`".to_owned(),

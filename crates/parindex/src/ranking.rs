@@ -1,8 +1,11 @@
 //! Places: "1224" on exact values, never on rounded ones.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::aggregate::Aggregate;
 use crate::column::Maximum;
 use crate::exact::Exact;
-use crate::framework::Outside;
 use crate::rounding::{Rounding, RoundingPoint};
 use crate::score::{LineStatus, Sheet};
 
@@ -16,12 +19,33 @@ pub enum Within {
     Parent,
 }
 
+/// A place, 1 for the best; none where every row of a unit has left the maximum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rank(Option<usize>);
+
+impl Rank {
+    /// The place as a number.
+    #[must_use]
+    pub fn get(self) -> Option<usize> {
+        self.0
+    }
+}
+
+impl fmt::Display for Rank {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(place) => place.fmt(f),
+            None => f.write_str("–"),
+        }
+    }
+}
+
 /// A unit's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ranked {
-    /// The place, 1 for the best; `None` where every row has left the maximum.
-    pub rank: Option<usize>,
+    /// The place, 1 for the best.
+    pub rank: Rank,
     /// The unit's id.
     pub unit: String,
     /// Its name, where a units table gives one.
@@ -55,11 +79,11 @@ pub(crate) fn rank(sheet: &Sheet, node: usize, within: Option<Within>) -> Vec<Ra
     let missing = Shares::missing(sheet, node);
     let assumed = Shares::assumed(sheet, node);
     if within.is_some() {
-        let mut groups: Vec<Option<&str>> = (0..units).map(group).collect();
-        groups.sort_unstable();
-        groups.dedup();
-        for name in groups {
-            let members: Vec<usize> = (0..units).filter(|unit| group(*unit) == name).collect();
+        let mut groups: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+        for unit in 0..units {
+            groups.entry(group(unit)).or_default().push(unit);
+        }
+        for (name, members) in groups {
             let places = sheet.places(node, members);
             ranked.extend(places.into_iter().map(|(rank, unit)| (rank, unit, name.map(str::to_owned))));
         }
@@ -68,7 +92,7 @@ pub(crate) fn rank(sheet: &Sheet, node: usize, within: Option<Within>) -> Vec<Ra
         ranked.extend(places.into_iter().map(|(rank, unit)| (rank, unit, None)));
     }
     let entry = |(rank, unit, group): (Option<usize>, usize, Option<String>)| Ranked {
-        rank,
+        rank: Rank(rank),
         unit: sheet.ids.get(unit).map_or_else(String::new, ToString::to_string),
         name: sheet.name(unit),
         group,
@@ -192,8 +216,8 @@ impl Shares {
     /// Maxima of the leaves at or below `node` that lack evidence.
     pub(crate) fn missing(sheet: &Sheet, node: usize) -> Self {
         let mut shares = Self(vec![Some(Exact::ZERO); sheet.ids.len()]);
-        for leaf in sheet.counted_leaves(node) {
-            shares.add_where(sheet, leaf, |status, _| status == LineStatus::Missing);
+        for (leaf, worth) in sheet.counted_leaves(node, None) {
+            shares.add_where(sheet, leaf, &worth, |status, _| status == LineStatus::Missing);
         }
         shares
     }
@@ -205,13 +229,13 @@ impl Shares {
         let tree = sheet.framework.tree();
         let assumed = |leaf: &usize| tree.criterion_at(*leaf).is_some_and(crate::Criterion::is_assumed);
         let mut all = Exact::ZERO;
-        for leaf in sheet.counted_leaves(node).filter(assumed) {
+        for (leaf, worth) in sheet.counted_leaves(node, None).filter(|(leaf, _)| assumed(leaf)) {
             // A leaf without exceptions counts for all units at once.
             let has_exceptions = matches!(sheet.maxima.get(leaf), Some(Maximum::Each(_)))
                 || sheet.statuses.get(leaf).is_some_and(|statuses| statuses.contains(&LineStatus::Missing));
             match tree.branch(leaf).max.as_ref().filter(|_| !has_exceptions) {
-                Some(max) => all = all.plus(max),
-                None => shares.add_where(sheet, leaf, |status, left| status != LineStatus::Missing && !left),
+                Some(max) => all = all.plus(&max.times(&worth)),
+                None => shares.add_where(sheet, leaf, &worth, |status, left| status != LineStatus::Missing && !left),
             }
         }
         if !all.is_zero() {
@@ -223,12 +247,12 @@ impl Shares {
     }
 
     /// Adds the maximum of a leaf for the units whose status and having left say so.
-    fn add_where(&mut self, sheet: &Sheet, leaf: usize, counts: impl Fn(LineStatus, bool) -> bool) {
-        let max = sheet.framework.tree().branch(leaf).max.as_ref();
+    fn add_where(&mut self, sheet: &Sheet, leaf: usize, worth: &Exact, counts: impl Fn(LineStatus, bool) -> bool) {
+        let max = sheet.framework.tree().branch(leaf).max.as_ref().map(|max| max.times(worth));
         let Some((statuses, maximum)) = sheet.statuses.get(leaf).zip(sheet.maxima.get(leaf)) else { return };
         for (unit, (share, status)) in self.0.iter_mut().zip(statuses).enumerate() {
             if counts(*status, maximum.has_left(unit)) {
-                *share = share.as_ref().zip(max).map(|(share, max)| share.plus(max));
+                *share = share.as_ref().zip(max.as_ref()).map(|(share, max)| share.plus(max));
             }
         }
     }
@@ -239,17 +263,51 @@ impl Shares {
 }
 
 impl Sheet {
-    /// The leaves at or below a node whose maxima are part of the hundred, or penalties.
-    fn counted_leaves(&self, node: usize) -> impl Iterator<Item = usize> {
+    /// The leaves at or below a node whose maxima are part of the hundred, each
+    /// with what one of its points is worth at the node.
+    fn counted_leaves(&self, node: usize, unit: Option<usize>) -> impl Iterator<Item = (usize, Exact)> {
         let tree = self.framework.tree();
-        let is_bonus = |leaf: &usize| tree.criterion_at(*leaf).is_some_and(|c| c.outside() == Some(Outside::Bonus));
-        self.leaves(node).into_iter().filter(move |leaf| !is_bonus(leaf))
+        let leaves = self.leaves(node).into_iter().filter(|leaf| tree.is_inside(*leaf));
+        leaves.map(move |leaf| (leaf, self.worth(leaf, node, unit)))
+    }
+
+    /// What one point of a leaf is worth at a node above it: its weight in a
+    /// weighted sum, its share in a mean; one where no such thing exists, under
+    /// a geometric mean or a minimum.
+    pub(crate) fn worth(&self, leaf: usize, node: usize, unit: Option<usize>) -> Exact {
+        let tree = self.framework.tree();
+        let mut worth = Exact::ONE;
+        let mut at = leaf;
+        while at != node
+            && let Some(parent) = tree.branch(at).parent
+        {
+            let branch = tree.branch(parent);
+            let weight = &tree.branch(at).weight;
+            let has_left =
+                |child: &usize| unit.is_some_and(|unit| self.maxima.get(*child).is_some_and(|max| max.has_left(unit)));
+            let beside = || branch.children.iter().filter(|child| tree.is_inside(**child) && !has_left(child));
+            let share = match branch.aggregate {
+                _ if !tree.is_inside(at) => Some(Exact::ONE),
+                Aggregate::WeightedSum => Some(weight.clone()),
+                Aggregate::WeightedMean => {
+                    weight.over(&beside().fold(Exact::ZERO, |sum, child| sum.plus(&tree.branch(*child).weight)))
+                }
+                Aggregate::Mean => {
+                    let rows = beside().fold(Exact::ZERO, |rows, _| rows.plus(&Exact::ONE));
+                    Exact::ONE.over(&rows)
+                }
+                Aggregate::Sum | Aggregate::GeometricMean | Aggregate::Minimum => Some(Exact::ONE),
+            };
+            worth = worth.times(&share.unwrap_or(Exact::ONE));
+            at = parent;
+        }
+        worth
     }
 
     /// Maxima of the leaves that lack evidence of one unit; `None` where one is open.
     pub(crate) fn missing_points(&self, unit: usize) -> Option<Exact> {
-        let missing = self.counted_leaves(0).filter(|leaf| self.status(*leaf, unit) == LineStatus::Missing);
-        self.add_maxima(missing)
+        let is_missing = |leaf: &usize| self.status(*leaf, unit) == LineStatus::Missing;
+        self.add_maxima(self.counted_leaves(0, Some(unit)).filter(|(leaf, _)| is_missing(leaf)))
     }
 
     /// Maxima of one unit's leaves that rest on an assumed maximum or rule.
@@ -260,11 +318,12 @@ impl Sheet {
                 && self.status(*leaf, unit) != LineStatus::Missing
                 && self.maxima.get(*leaf).is_some_and(|max| !max.has_left(unit))
         };
-        self.add_maxima(self.counted_leaves(0).filter(counts)).unwrap_or_default()
+        self.add_maxima(self.counted_leaves(0, Some(unit)).filter(|(leaf, _)| counts(leaf))).unwrap_or_default()
     }
 
-    fn add_maxima(&self, mut leaves: impl Iterator<Item = usize>) -> Option<Exact> {
+    fn add_maxima(&self, mut leaves: impl Iterator<Item = (usize, Exact)>) -> Option<Exact> {
         let tree = self.framework.tree();
-        leaves.try_fold(Exact::ZERO, |sum, leaf| Some(sum.plus(tree.branch(leaf).max.as_ref()?)))
+        leaves
+            .try_fold(Exact::ZERO, |sum, (leaf, worth)| Some(sum.plus(&tree.branch(leaf).max.as_ref()?.times(&worth))))
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::aggregate::Aggregate;
 use crate::assessment::Assessment;
 use crate::column::{Column, Maximum};
-use crate::error::{Error, Fault, Problem};
+use crate::error::{Error, Fault, Place, Problem};
 use crate::evidence::{Columns, Evidence, Stage};
 use crate::exact::Exact;
 use crate::framework::Framework;
@@ -141,6 +141,7 @@ impl Framework {
         faults.sort_by_key(|fault| fault.place.line);
         Error::check(faults)?;
         sheet.add_up();
+        Error::check(sheet.beyond_maximum())?;
         Ok(Assessment::new(Arc::new(sheet)))
     }
 
@@ -278,18 +279,56 @@ impl Sheet {
         let inside = branch.children.iter().filter(|child| tree.is_inside(**child));
         let maxima: Vec<(&Maximum, &Exact)> =
             inside.filter_map(|child| Some((self.maxima.get(*child)?, &tree.branch(*child).weight))).collect();
-        let open = maxima.iter().any(|(max, _)| matches!(max, Maximum::Open));
-        if open || !maxima.iter().any(|(max, _)| matches!(max, Maximum::Each(_))) {
+        if !maxima.iter().any(|(max, _)| matches!(max, Maximum::Each(_))) {
             return Maximum::Same(max.clone());
         }
+        let is_open = maxima.iter().any(|(max, _)| matches!(max, Maximum::Open));
         let each = |unit: usize| {
+            if is_open {
+                // What rows with a maximum have taken away goes off the declared total.
+                return Some(self.departed(node, unit).fold(max.clone(), |max, gone| max.minus(&gone)));
+            }
             let known: Vec<(&Exact, &Exact)> =
                 maxima.iter().filter_map(|(max, weight)| Some((max.get(unit)?, *weight))).collect();
-            if known.len() == maxima.len() && maxima.iter().all(|(max, _)| matches!(max, Maximum::Same(_))) {
-                return Some(max.clone());
-            }
             branch.aggregate.combine(known.into_iter())
         };
         Maximum::Each((0..self.ids.len()).map(each).collect())
+    }
+    /// By how much the maxima of the rows below a node have shrunk for a unit.
+    fn departed(&self, node: usize, unit: usize) -> impl Iterator<Item = Exact> {
+        let tree = self.framework.tree();
+        let children = tree.branch(node).children.iter().filter(|child| tree.is_inside(**child));
+        children.filter_map(move |child| {
+            let full = tree.branch(*child).max.as_ref()?;
+            let left = self.maxima.get(*child).and_then(|max| max.get(unit));
+            Some(left.map_or_else(|| full.clone(), |left| full.minus(left)))
+        })
+    }
+
+    /// Units whose rows with open maxima together pass the maximum above them.
+    fn beyond_maximum(&self) -> Vec<Fault> {
+        let tree = self.framework.tree();
+        let is_open = |node: &usize| tree.branch(*node).max.is_none() && tree.is_inside(*node);
+        let nodes = (0..tree.branches.len()).filter(|node| tree.branch(*node).children.iter().any(is_open));
+        let mut faults = Vec::new();
+        for node in nodes {
+            for unit in 0..self.ids.len() {
+                let points = self.inside_points(node, unit);
+                if let Some(max) = self.max(node, unit).filter(|max| points > **max) {
+                    let allowed = format!("at most {max} for these rows together");
+                    let place = Place::default().unit(self.ids.get(unit).map_or("", |id| id));
+                    let place = tree.code(node).map_or(place.clone(), |code| place.of(code));
+                    faults.push(Problem::OutOfRange { value: points.to_string(), allowed }.at(place));
+                }
+            }
+        }
+        faults
+    }
+
+    /// Points of a node without its bonus and penalty rows.
+    fn inside_points(&self, node: usize, unit: usize) -> Exact {
+        let tree = self.framework.tree();
+        let outside = tree.branch(node).children.iter().filter(|child| !tree.is_inside(**child));
+        outside.fold(self.points(node, unit), |points, child| points.minus(&self.points(*child, unit)))
     }
 }

@@ -39,7 +39,8 @@ pub struct Lost {
     pub points: Exact,
     /// Its maximum.
     pub max_points: Option<Exact>,
-    /// Points lost; `None` where the maximum is open.
+    /// Points of the whole that were lost: by its weight where rows are weighted;
+    /// `None` where the maximum is open.
     pub lost: Option<Exact>,
     /// Who answers for it, by the evidence or else by the framework.
     pub agency: Option<String>,
@@ -243,7 +244,8 @@ impl Line {
     }
 
     fn loss(&self, language: Language) -> Option<Lost> {
-        let lost = self.lost();
+        let worth = self.sheet.worth(self.node, 0, Some(self.unit));
+        let lost = self.lost().map(|lost| lost.times(&worth));
         let open = lost.is_none() && self.max_points().is_none() && self.status() == LineStatus::Missing;
         if !open && lost.as_ref().is_none_or(|lost| *lost <= Exact::ZERO) {
             return None;

@@ -9,25 +9,30 @@ use crate::code::Code;
 use crate::error::{Fault, Place, Problem, Suspect};
 use crate::exact::Exact;
 use crate::number::Number;
-use crate::rounding::Rounding;
+use crate::rounding::{Rounding, RoundingPoint};
 use crate::rule::Rule;
 
 /// Where the keys of each row stand in the text, if there is one.
 #[derive(Default)]
-pub(crate) struct Places(BTreeMap<(Option<Code>, &'static str), Place>);
+pub(crate) struct Places {
+    places: BTreeMap<(Option<Code>, &'static str), Place>,
+    /// Whether rows are missing because their codes could not be read: sums
+    /// and leaves are not judged then.
+    pub(crate) has_unread_rows: bool,
+}
 
 impl Places {
     /// Keeps the place of a key of a row, or of the head where there is no code.
     pub(crate) fn insert(&mut self, code: Option<Code>, key: &'static str, place: Place) {
-        self.0.insert((code, key), place);
+        self.places.insert((code, key), place);
     }
 
     fn of_head(&self, key: &'static str) -> Place {
-        self.0.get(&(None, key)).cloned().unwrap_or_default()
+        self.places.get(&(None, key)).cloned().unwrap_or_default()
     }
 
     fn of(&self, code: &Code, key: &'static str) -> Place {
-        self.0.get(&(Some(code.clone()), key)).cloned().unwrap_or_else(|| Place::criterion(code))
+        self.places.get(&(Some(code.clone()), key)).cloned().unwrap_or_else(|| Place::criterion(code))
     }
 }
 
@@ -39,24 +44,20 @@ pub(crate) fn build(head: Head, rows: BTreeMap<Code, Row>, places: &Places) -> (
     check_roundings(&tree, places, &mut faults);
     check_bands(&tree, places, &mut faults);
     derive_maxima(&mut tree);
-    check_maxima(&tree, places, &mut faults);
+    if !places.has_unread_rows {
+        check_maxima(&tree, places, &mut faults);
+    }
     (Framework::from_tree(tree), faults)
 }
 
 fn check_rows(tree: &Tree, places: &Places, faults: &mut Vec<Fault>) {
-    if tree.criteria.is_empty() {
-        faults.push(Problem::MissingKey { key: "criteria".to_owned() }.into());
-    }
+    faults.extend(check_max(tree.head.max_points).map(|problem| problem.at(places.of_head("max_points"))));
     for criterion in &tree.criteria {
         let Criterion { code, row, .. } = criterion;
-        if let Some(max) = row.max_points
-            && (max.is_negative() || max.places() > Rounding::MAX_PLACES)
-        {
-            let allowed = format!("0 or more, with at most {} decimals", Rounding::MAX_PLACES);
-            faults.push(Problem::OutOfRange { value: max.to_string(), allowed }.at(places.of(code, "max_points")));
-        }
+        faults.extend(check_max(row.max_points).map(|problem| problem.at(places.of(code, "max_points"))));
         let not_a_leaf = |what: &str| Problem::NotALeaf { code: code.clone(), what: what.to_owned() };
         match (&row.rule, criterion.is_leaf()) {
+            (None, true) if places.has_unread_rows => {}
             (None, true) => {
                 faults.push(Problem::MissingKey { key: "rule".to_owned() }.at(places.of(code, "rule")));
             }
@@ -67,12 +68,30 @@ fn check_rows(tree: &Tree, places: &Places, faults: &mut Vec<Fault>) {
             }
             (None, false) => {}
         }
+        if row.outside.is_some() && !criterion.is_leaf() {
+            faults.push(not_a_leaf("`outside` belongs to a leaf").at(places.of(code, "outside")));
+        }
+        if let (Some(max), Some(rounding)) = (row.max_points, tree.head.rounding)
+            && criterion.is_leaf()
+            && rounding.at == RoundingPoint::Leaf
+            && max.places() > rounding.places
+        {
+            let allowed = format!("at most {} decimals, as each leaf is rounded", rounding.places);
+            faults.push(Problem::OutOfRange { value: max.to_string(), allowed }.at(places.of(code, "max_points")));
+        }
         if row.aggregate.is_some() && criterion.is_leaf() {
             let what = "`aggregate` belongs to a row with others below it".to_owned();
             faults.push(Problem::IncompleteRow { what }.at(places.of(code, "aggregate")));
         }
         check_weight(tree, criterion, places, faults);
     }
+}
+
+/// A maximum is not negative and fits the tables' places.
+fn check_max(max: Option<Number>) -> Option<Problem> {
+    let max = max.filter(|max| max.is_negative() || max.places() > Rounding::MAX_PLACES)?;
+    let allowed = format!("0 or more, with at most {} decimals", Rounding::MAX_PLACES);
+    Some(Problem::OutOfRange { value: max.to_string(), allowed })
 }
 
 fn check_weight(tree: &Tree, criterion: &Criterion, places: &Places, faults: &mut Vec<Fault>) {

@@ -127,21 +127,23 @@ fn rows(keys: &Keys<'_, '_>, places: &mut Places) -> BTreeMap<Code, Row> {
         keys.missing("criteria");
     }
     let tables = keys.table("criteria").map(|keys| keys.named_tables("criterion")).unwrap_or_default();
+    if tables.is_empty() && keys.has("criteria") {
+        keys.report(Problem::MissingKey { key: "criteria.\"1\"".to_owned() });
+    }
     for (text, keys) in tables {
         let code = match text.parse::<Code>() {
             Ok(code) => code,
             Err(problem) => {
                 keys.report(problem);
+                places.has_unread_rows = true;
                 continue;
             }
         };
         let keys = keys.of(code.to_string());
-        for key in ["max_points", "rule", "weight", "aggregate"] {
+        for key in ["max_points", "rule", "weight", "aggregate", "outside"] {
             places.insert(Some(code.clone()), key, keys.place(key));
         }
-        if let Some(row) = row(&keys)
-            && rows.insert(code.clone(), row).is_some()
-        {
+        if rows.insert(code.clone(), row(&keys)).is_some() {
             keys.report(Problem::BadValue {
                 what: "a second row for the code".to_owned(),
                 text: text.to_owned(),
@@ -152,7 +154,9 @@ fn rows(keys: &Keys<'_, '_>, places: &mut Places) -> BTreeMap<Code, Row> {
     rows
 }
 
-fn row(keys: &Keys<'_, '_>) -> Option<Row> {
+/// A row; what cannot be read is reported, and something stands in for it so
+/// that the rest can be checked.
+fn row(keys: &Keys<'_, '_>) -> Row {
     if !keys.has("name") {
         keys.missing("name");
     }
@@ -162,14 +166,17 @@ fn row(keys: &Keys<'_, '_>) -> Option<Row> {
         keys.word("basis", &Basis::NAMES).map(Standing::All)
     };
     let outside = [("bonus", Outside::Bonus), ("penalty", Outside::Penalty)];
-    let name = keys.names("name");
     let row = Row {
-        name: name.clone().unwrap_or_default(),
+        name: keys.names("name").unwrap_or_default(),
         max_points: keys.number("max_points"),
         aggregate: keys.word("aggregate", &Aggregate::NAMES),
         weight: keys.number("weight"),
         method: keys.word("method", &Method::NAMES),
-        rule: keys.table("rule").and_then(|keys| Rule::from_keys(&keys)),
+        rule: if keys.has("rule") {
+            Some(keys.table("rule").and_then(|keys| Rule::from_keys(&keys)).unwrap_or_else(Rule::stand_in))
+        } else {
+            None
+        },
         evidence: keys.names("evidence"),
         agency: keys.text("agency"),
         basis,
@@ -178,8 +185,7 @@ fn row(keys: &Keys<'_, '_>) -> Option<Row> {
         outside: keys.word("outside", &outside),
     };
     keys.finish();
-    // A row whose rule could not be read is left out: its own fault is enough.
-    (name.is_some() && (row.rule.is_some() || !keys.has("rule"))).then_some(row)
+    row
 }
 
 fn attributes(keys: &Keys<'_, '_>) -> BTreeMap<Attribute, Basis> {

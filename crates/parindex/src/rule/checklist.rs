@@ -24,6 +24,7 @@ struct Part {
     key: String,
     /// What must be done.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<crate::framework::file::TextOrNames>"))]
     name: Option<Text>,
     /// What it earns.
     points: Number,

@@ -53,7 +53,9 @@ impl Domain {
     }
 
     /// Places from 1 on.
-    pub(crate) const RANKS: fn() -> Self = || Self { low: Some(Number::from(1_u8)), high: None, whole: true };
+    pub(crate) fn ranks() -> Self {
+        Self { low: Some(Number::from(1_u8)), high: None, whole: true }
+    }
 }
 
 impl Step {

@@ -7,7 +7,8 @@ use super::words::plain;
 use super::{Keys, Language, Measure, Outcome, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
 
-/// Nothing for the worst value of all units, the maximum for the best.
+/// Nothing for the worst value of all units, the maximum for the best; where
+/// all are equal, all are best.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MinMax {
@@ -42,15 +43,16 @@ impl Shape for MinMax {
     }
 
     fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
-        let share = self
-            .comparing
-            .value(measure)
-            .zip(self.ends(terms))
-            .and_then(|(value, (worst, best))| value.minus(worst).over(&best.minus(worst)));
+        let share = self.comparing.value(measure).zip(self.ends(terms)).and_then(|(value, (worst, best))| {
+            if value == *best { Some(Exact::ONE) } else { value.minus(worst).over(&best.minus(worst)) }
+        });
         share.map_or(Outcome::ZeroDenominator, |share| Outcome::Scored(terms.max.times(&share)))
     }
 
     fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words {
+        if self.ends(terms).is_some_and(|(worst, best)| worst == best) {
+            return Words::branch(language.choose("mọi đơn vị bằng nhau", "all units are equal"));
+        }
         self.ends(terms).map_or_else(Words::default, |(worst, best)| {
             let (worst, best) = (plain(worst, language), plain(best, language));
             let value = self.comparing.value(measure).map_or_else(String::new, |value| plain(&value, language));

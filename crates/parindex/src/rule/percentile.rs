@@ -7,7 +7,8 @@ use super::words::plain;
 use super::{Keys, Language, Measure, Outcome, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
 
-/// Units with a worse value over all other units, times the maximum.
+/// Units with a worse value over all other units, times the maximum; a unit
+/// without others earns it all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Percentile {
@@ -43,7 +44,9 @@ impl Shape for Percentile {
     }
 
     fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
-        let share = self.parts(measure, terms).and_then(|(worse, others)| worse.over(&others));
+        let share = self
+            .parts(measure, terms)
+            .and_then(|(worse, others)| if others.is_zero() { Some(Exact::ONE) } else { worse.over(&others) });
         share.map_or(Outcome::ZeroDenominator, |share| Outcome::Scored(terms.max.times(&share)))
     }
 
@@ -55,7 +58,8 @@ impl Shape for Percentile {
                     Language::Vietnamese => format!("tốt hơn {} trong {} đơn vị khác", write(&worse), write(&others)),
                     Language::English => format!("better than {} of {} other units", write(&worse), write(&others)),
                 }),
-                formula: Some(format!("{} × {}/{}", write(terms.max), write(&worse), write(&others))),
+                formula: (!others.is_zero())
+                    .then(|| format!("{} × {}/{}", write(terms.max), write(&worse), write(&others))),
             }
         })
     }

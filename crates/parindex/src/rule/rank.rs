@@ -38,7 +38,7 @@ impl Shape for Rank {
     }
 
     fn check(&self, max: Option<Number>) -> Vec<Problem> {
-        ladder::check(&self.steps, (Domain::RANKS)(), max)
+        ladder::check(&self.steps, Domain::ranks(), max)
     }
 
     fn is_relative(&self) -> bool {

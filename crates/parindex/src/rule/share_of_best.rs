@@ -7,7 +7,8 @@ use super::words::plain;
 use super::{Keys, Language, Measure, Outcome, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
 
-/// Value over the best value, or the best value over it where low is good.
+/// Value over the best value, or the best value over it where low is good; the
+/// best value itself earns the maximum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ShareOfBest {
@@ -45,11 +46,12 @@ impl Shape for ShareOfBest {
     }
 
     fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
-        let share = self.parts(measure, terms).and_then(
-            |(top, bottom)| {
-                if bottom.is_negative() { None } else { top.over(&bottom) }
-            },
-        );
+        let share = self.parts(measure, terms).and_then(|(top, bottom)| {
+            if top == bottom {
+                return Some(Exact::ONE);
+            }
+            if bottom.is_negative() { None } else { top.over(&bottom) }
+        });
         share.map_or(Outcome::ZeroDenominator, |share| {
             Outcome::Scored(terms.max.times(&share.clamp(Exact::ZERO, Exact::ONE)))
         })
@@ -57,6 +59,9 @@ impl Shape for ShareOfBest {
 
     fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words {
         self.parts(measure, terms).map_or_else(Words::default, |(top, bottom)| {
+            if top == bottom {
+                return Words::branch(language.choose("đơn vị tốt nhất", "the best unit"));
+            }
             let write = |value: &Exact| plain(value, language);
             Words::formula(format!("{} × {} / {}", write(terms.max), write(&top), write(&bottom)))
         })

@@ -131,7 +131,7 @@ fn ranks_are_1224_on_exact_values_and_bands_hold_their_edge() {
         .iter()
         .map(|place| {
             (
-                place.rank.unwrap(),
+                place.rank.get().unwrap(),
                 place.unit.as_str(),
                 place.index.clone().unwrap().to_decimals(2, parindex::RoundingMode::HalfUp),
                 place.band.as_deref(),
@@ -165,7 +165,7 @@ fn departments_and_communes_are_ranked_apart() {
     let ranked = assessment.ranking_of(Some("1.1"), Some(Within::Level)).unwrap();
     let told: Vec<(Option<&str>, usize, &str)> = ranked
         .iter()
-        .map(|place| (place.group.as_deref(), place.rank.unwrap(), place.name.as_deref().unwrap()))
+        .map(|place| (place.group.as_deref(), place.rank.get().unwrap(), place.name.as_deref().unwrap()))
         .collect();
     assert_eq!(told, [(Some("commune"), 1, "B"), (Some("department"), 1, "C"), (Some("department"), 2, "A")]);
     assert_eq!(assessment.ranks(Some("1.1")).unwrap(), [3, 2, 1]);
@@ -208,8 +208,71 @@ fn a_total_rounded_at_the_end_is_ranked_unrounded() {
     let told: Vec<(usize, String, String)> = assessment
         .ranking()
         .into_iter()
-        .map(|place| (place.rank.unwrap(), place.unit, place.points.to_string()))
+        .map(|place| (place.rank.get().unwrap(), place.unit, place.points.to_string()))
         .collect();
     assert_eq!(told, [(1, "c".into(), "1".into()), (2, "a".into(), "1".into()), (2, "b".into(), "1".into())]);
     assert_eq!(assessment.card("a").unwrap().line("1").unwrap().points().to_string(), "1/3");
+}
+
+/// PCI weighs its sub-indices: what is lost or missing counts by its weight.
+#[test]
+fn weighted_rows_lose_by_their_weight() {
+    let pci = Framework::bundled("pci/2013").unwrap();
+    let codes = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
+    let rows: Vec<(&str, &str, &str)> =
+        codes.iter().filter(|code| **code != "3").map(|code| ("p", *code, "5")).collect();
+    let assessment = score(&pci, &rows);
+    let card = assessment.card("p").unwrap();
+    // Weights add up to 10; sub-index 3 weighs 2, so 40 of 80 possible points are earned.
+    assert_eq!(card.points().to_string(), "40");
+    assert_eq!(card.missing_points().unwrap().to_string(), "20");
+    assert_eq!(assessment.ranking()[0].missing_points.clone().unwrap().to_string(), "20");
+    let lost = card.lost(Language::English);
+    assert_eq!((lost[0].code.to_string(), lost[0].lost.clone().unwrap().to_string()), ("3".into(), "20".into()));
+    let sum = lost.iter().fold(parindex::Exact::ZERO, |sum, lost| sum.plus(lost.lost.as_ref().unwrap()));
+    assert_eq!(sum.to_string(), "60");
+    let agencies = [(code("3"), "A".to_owned()), (code("3"), "B".to_owned()), (code("3"), "A".to_owned())];
+    let by: Vec<(Option<String>, String)> =
+        assessment.lost_by(&agencies).unwrap().into_iter().map(|lost| (lost.agency, lost.lost.to_string())).collect();
+    assert_eq!(by, [(None, "40".to_owned()), (Some("A; B".to_owned()), "20".to_owned())]);
+}
+
+#[test]
+fn a_row_that_left_is_no_part_of_a_mean() {
+    let framework = framework(
+        "[criteria.\"1\"]\nname = \"field\"\naggregate = \"mean\"\n\
+         [criteria.\"1.1\"]\nname = \"a\"\nmax_points = \"10\"\nrule = { kind = \"given\" }\n\
+         [criteria.\"1.2\"]\nname = \"b\"\nmax_points = \"10\"\nrule = { kind = \"given\" }\n\
+         [criteria.\"1.3\"]\nname = \"c\"\nmax_points = \"10\"\nrule = { kind = \"given\" }\n",
+    );
+    let card = score(&framework, &[("u", "1.1", "8"), ("u", "1.2", "n/a"), ("u", "1.3", "4")]).card("u").unwrap();
+    let explained = card.explain("1", Language::English).unwrap();
+    assert!(explained.contains("mean of (8; 4) = 6/10 points, lost 4"), "{explained}");
+    let lost: Vec<String> =
+        card.lost(Language::English).into_iter().map(|lost| lost.lost.unwrap().to_string()).collect();
+    assert_eq!(lost, ["3", "1"]);
+}
+
+#[test]
+fn a_crosswalk_that_names_a_field_covers_what_is_below() {
+    let side = two_leaves();
+    let before = score(&side, &[("u", "1.1", "2"), ("u", "1.2", "5")]);
+    let after = score(&side, &[("u", "1.1", "3"), ("u", "1.2", "5")]);
+    let crosswalk: Crosswalk = [(code("1"), code("1")), (code("1.1"), code("1.1"))].into_iter().collect();
+    let changes = compare(&before, &after, Some(&crosswalk), Language::English).unwrap();
+    let told: Vec<(String, String)> =
+        changes.into_iter().map(|change| (change.code, change.change.unwrap().to_string())).collect();
+    assert_eq!(told, [("1".to_owned(), "1".to_owned())]);
+}
+
+#[test]
+fn a_row_that_left_goes_off_a_declared_total_with_open_rows() {
+    let framework: Framework =
+        "id = \"x\"\ntitle = \"x\"\nunit = \"x\"\nstatus = \"draft\"\nbasis = \"assumed\"\nmax_points = \"100\"\n\
+        [criteria.\"1\"]\nname = \"x\"\nmax_points = \"10\"\nrule = { kind = \"given\" }\n\
+        [criteria.\"2\"]\nname = \"x\"\nrule = { kind = \"given\" }\n"
+            .parse()
+            .unwrap();
+    let card = score(&framework, &[("u", "1", "n/a"), ("u", "2", "45")]).card("u").unwrap();
+    assert_eq!((card.max_points().unwrap().to_string(), card.index().unwrap().to_string()), ("90".into(), "50".into()));
 }

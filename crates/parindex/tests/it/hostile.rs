@@ -264,3 +264,87 @@ fn a_reused_code_is_read_at_the_time_of_the_round() {
     assert_eq!(name("dvc-766/province", "2.1", "90").unwrap(), "Lào Cai");
     assert_eq!(name("par-index/local-example", "1.2", "90").unwrap_err().code(), "ambiguous-unit");
 }
+
+fn head(rest: &str) -> String {
+    format!("id = \"x\"\ntitle = \"x\"\nunit = \"x\"\nstatus = \"draft\"\nbasis = \"assumed\"\n{rest}")
+}
+
+fn slugs(text: &str) -> Vec<&'static str> {
+    text.parse::<Framework>()
+        .map_or_else(|error| faults(&error).into_iter().map(|(code, _)| code).collect(), |_| vec![])
+}
+
+const GIVEN: &str = "name = \"x\"\nrule = { kind = \"given\" }\n";
+
+#[test]
+fn points_outside_the_hundred_belong_to_leaves() {
+    let group = "[criteria.\"9\"]\nname = \"x\"\noutside = \"penalty\"\n";
+    let leaf = format!("[criteria.\"9.1\"]\nmax_points = \"5\"\n{GIVEN}");
+    assert_eq!(slugs(&head(&format!("{group}{leaf}"))), ["not-a-leaf"]);
+    // A group of nothing but penalties is no part of the hundred.
+    let inside = format!("[criteria.\"1\"]\nmax_points = \"99\"\n{GIVEN}");
+    let group = format!("[criteria.\"9\"]\nname = \"x\"\n{leaf}outside = \"penalty\"\n");
+    assert_eq!(slugs(&head(&format!("max_points = \"100\"\n{inside}{group}"))), ["maxima-do-not-add-up"]);
+    let framework: Framework = head(&format!("max_points = \"99\"\n{inside}{group}")).parse().unwrap();
+    let rows = [EvidenceRow::value("u", "1", "80"), EvidenceRow::value("u", "9.1", "2")];
+    let card = framework.score(&Evidence::from_rows(rows).unwrap()).unwrap().card("u").unwrap();
+    assert_eq!((card.points().to_string(), card.max_points().unwrap().to_string()), ("78".into(), "99".into()));
+}
+
+#[test]
+fn a_maximum_lies_on_the_grid_of_its_rounding() {
+    let rounding = "rounding = { places = 2, mode = \"half-up\", at = \"leaf\" }\n";
+    let leaf = format!("[criteria.\"1\"]\nmax_points = \"0.125\"\n{GIVEN}");
+    assert_eq!(slugs(&head(&format!("{rounding}{leaf}"))), ["out-of-range"]);
+    assert_eq!(slugs(&head(&leaf)), Vec::<&str>::new());
+    assert_eq!(slugs(&head(&format!("max_points = \"-5\"\n[criteria.\"1\"]\n{GIVEN}"))), ["out-of-range"]);
+}
+
+#[test]
+fn one_unreadable_row_is_one_fault() {
+    let rows = |rule: &str, code: &str| {
+        head(&format!(
+            "max_points = \"10\"\n[criteria.\"1\"]\nname = \"x\"\nmax_points = \"10\"\n\
+             [criteria.\"1.1\"]\nmax_points = \"4\"\n{GIVEN}[criteria.\"{code}\"]\nname = \"x\"\nmax_points = \"6\"\nrule = {rule}\n"
+        ))
+    };
+    assert_eq!(slugs(&rows("{ kind = \"given\" }", "1.2")), Vec::<&str>::new());
+    assert_eq!(slugs(&rows("{ kind = \"magic\" }", "1.2")), ["bad-value"]);
+    assert_eq!(slugs(&rows("{ kind = \"given\" }", "1..2")), ["bad-code"]);
+    assert_eq!(slugs(&head("[criteria]\n")), ["missing-key"]);
+}
+
+#[test]
+fn open_rows_together_stay_within_the_total() {
+    let components = Framework::bundled("par-index/components").unwrap();
+    let rows = |points: [&str; 2]| {
+        let rows = points.into_iter().zip(["1", "3"]).map(|(points, code)| EvidenceRow::value("22", code, points));
+        Evidence::from_rows(rows).unwrap()
+    };
+    assert!(components.score(&rows(["60", "40"])).is_ok());
+    let error = components.score(&rows(["60", "60"])).unwrap_err();
+    let fault = error.faults().next().unwrap();
+    assert_eq!((fault.problem.code(), fault.place.unit.as_deref()), ("out-of-range", Some("22")));
+}
+
+#[test]
+fn a_comma_keeps_the_percent_sign() {
+    let score = |rule: &str, text: &str| {
+        let stated = Stated::text_with_mark(text, ',').map_err(Error::from)?;
+        let evidence = Evidence::from_rows([EvidenceRow::new("u", "1", stated)])?;
+        one_leaf("10", rule).score(&evidence)?.card("u").map(|card| card.points().to_string())
+    };
+    let percent = "{ kind = \"proportional\" }";
+    assert_eq!(score(percent, "88,4 %").unwrap(), "8.84");
+    assert_eq!(score("{ kind = \"proportional\", unit = \"fraction\" }", "0,5 %").unwrap_err().code(), "bad-number");
+    assert_eq!(score(percent, "88.4").unwrap_err().code(), "bad-number");
+    assert_eq!(score("{ kind = \"yes-no\" }", "1,0").unwrap(), "10");
+}
+
+#[test]
+fn a_ratio_that_may_exceed_still_needs_a_denominator() {
+    let framework = one_leaf("2", "{ kind = \"proportional\", may_exceed = true }");
+    let evidence = Evidence::from_rows([EvidenceRow::counts("u", "1", 5, 0)]).unwrap();
+    let card = framework.score(&evidence).unwrap().card("u").unwrap();
+    assert_eq!(card.line("1").unwrap().status(), parindex::LineStatus::ZeroDenominator);
+}

@@ -108,7 +108,7 @@ fn the_2020_top_ten_is_ranked_as_published() {
         .map(|row| (row["unit"].clone(), row["rank"].parse().unwrap()))
         .collect();
     let ranked: BTreeMap<String, usize> =
-        par_index("2020").ranking().into_iter().map(|place| (place.unit, place.rank.unwrap())).collect();
+        par_index("2020").ranking().into_iter().map(|place| (place.unit, place.rank.get().unwrap())).collect();
     assert_eq!(ranked.len(), 10);
     assert_eq!(ranked, published);
 }

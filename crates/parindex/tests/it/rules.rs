@@ -235,7 +235,11 @@ fn rules_that_compare_units() {
     assert_eq!(score("{ kind = \"percentile\", unit = \"amount\" }", values), ["0", "3.33", "10", "3.33"]);
     let rank = "{ kind = \"rank\", unit = \"amount\", steps = [{ to = \"1\", points = \"10\" }, { from = \"2\", to = \"3\", points = \"6\" }, { from = \"4\", points = \"1\" }] }";
     assert_eq!(score(rank, values), ["1", "6", "10", "6"]);
-    assert_eq!(score("{ kind = \"min-max\", unit = \"amount\" }", ["3", "3", "3", "3"]), ["0", "0", "0", "0"]);
+    assert_eq!(score("{ kind = \"min-max\", unit = \"amount\" }", ["3", "3", "3", "3"]), ["10", "10", "10", "10"]);
+    assert_eq!(
+        score("{ kind = \"share-of-best\", unit = \"count\", best = \"low\" }", ["0", "5", "0", "2"]),
+        ["10", "0", "10", "0"]
+    );
 }
 
 #[test]
