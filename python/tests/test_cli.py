@@ -126,6 +126,21 @@ def test_score_tells_all_faults_and_writes_nothing(evidence: Path, tmp_path: Pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["evidence.csv"]
 
 
+def test_faults_name_the_file_they_stand_in(evidence: Path, tmp_path: Path) -> None:
+    framework, units = tmp_path / "own.toml", tmp_path / "units.csv"
+    framework.write_text("id = 3\n", encoding="utf-8")
+    code, _, err = run("score", str(framework), str(evidence))
+    assert code == 1 and all(line.startswith(f"{framework}:1:") for line in err.splitlines())
+    units.write_text("unit,name\nH44.100,a\nH44.100,b\n", encoding="utf-8")
+    code, _, err = run("score", "dvc-766/unit", str(evidence), "--units", str(units))
+    assert code == 1 and err.startswith(f"{units}:3: ") and "[duplicate-unit]" in err
+    units.write_text("unit,name\nH44.100,a\n", encoding="utf-8")
+    code, _, err = run("score", "dvc-766/unit", str(evidence), "--units", str(units))
+    assert code == 1 and err.startswith(f"{evidence}:3: ") and "[unknown-unit]" in err
+    code, _, err = run("score", "dvc-766/none", str(evidence))
+    assert code == 1 and err.startswith("no framework is called") and "[unknown-framework]" in err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [[], ["nonsense"], ["score"], ["score", "dvc-766/unit"], ["frameworks", "--lang", "fr"], ["score", "a", "b", "--stage", "last"]],

@@ -192,6 +192,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert file("latin.csv", "unit,code,value\nPhú,2.1,1\n".encode("cp1258")) == [("unreadable-file", 2)]
     assert file("utf16.csv", "unit,code,value\n".encode("utf-16")) == [("unreadable-file", 1)]
     assert file("long.csv", b"unit,code,value\nH44,2.1," + b"1" * 50_000_000 + b"\n") == [("too-large", 2)]
+    assert file("wide.csv", b"unit,code,value" + b"," * 2_000_000 + b"\n") == [("too-large", 1)]
     assert file("short.csv", b"unit,code,value\n\nH44,2.1\nH44,2.1,1,1\n") == [("incomplete-row", 3), ("incomplete-row", 4)]
     assert file("quoted.csv", b'unit,code,value\n"H\n44",2.1,1\n1,9.9,1\n') == [("unknown-criterion", 4)]
     for name in ("none.parquet", "none.xlsx"):

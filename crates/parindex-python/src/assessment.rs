@@ -193,7 +193,7 @@ fn group(within: &str) -> Result<Within, Problem> {
 
 fn ranking(rows: &[Ranked]) -> Result<Builder, Problem> {
     Builder::default()
-        .whole("rank", rows.iter().map(|row| row.rank))
+        .whole("rank", rows.iter().map(|row| row.rank.get()))
         .text("unit", rows.iter().map(|row| Some(&row.unit)))
         .text("name", rows.iter().map(|row| row.name.as_deref()))
         .exact("points", rows.iter().map(|row| Some(&row.points)))?

@@ -14,12 +14,15 @@ use crate::error::unreadable;
 
 /// Most bytes of one field.
 const MAX_FIELD: usize = 1 << 20;
+/// Most columns of a table.
+const MAX_COLUMNS: usize = 4096;
 
 /// Reads a CSV file in UTF-8, separated by commas, semicolons or tabs,
 /// whichever its first line has first.
 ///
 /// # Errors
-/// `unreadable-file` if it is not UTF-8, `too-large` for a field above 1 MiB,
+/// `unreadable-file` if it is not UTF-8, `too-large` for a field above 1 MiB or
+/// more than 4096 columns,
 /// `incomplete-row` for every line with more or fewer fields than the first.
 pub(crate) fn read(path: &Path, mut file: File) -> Result<Columns, Error> {
     let broken = |why: &dyn std::fmt::Display| unreadable(path.display().to_string(), why);
@@ -45,6 +48,11 @@ pub(crate) fn read(path: &Path, mut file: File) -> Result<Columns, Error> {
             return Err(problem.at(Place::row(line)).into());
         }
         match &mut table {
+            None if record.len() > MAX_COLUMNS => {
+                let problem =
+                    Problem::TooLarge { what: "the table".to_owned(), limit: format!("{MAX_COLUMNS} columns") };
+                return Err(problem.at(Place::row(line)).into());
+            }
             None => table = Some(Table::new(&record)),
             Some(table) if table.names.len() == record.len() => table.push(&record, line),
             Some(table) => {
@@ -100,7 +108,7 @@ struct Table {
 impl Table {
     fn new(names: &StringRecord) -> Self {
         let names: Vec<String> = names.iter().map(str::to_owned).collect();
-        let columns = names.iter().map(|_| StringBuilder::new()).collect();
+        let columns = names.iter().map(|_| StringBuilder::with_capacity(0, 0)).collect();
         Self { names, columns, lines: Vec::new() }
     }
 

@@ -14,7 +14,7 @@ use crate::source;
 use crate::table::Builder;
 
 /// Most bytes of a framework file.
-const MAX_FILE: u64 = 16 << 20;
+const MAX_FILE: u64 = 4 << 20;
 
 /// An index as a decision defines it: its criteria, their maxima and rules, and
 /// on what each of these rests.
@@ -69,7 +69,7 @@ impl Framework {
     /// Parameters
     /// ----------
     /// path : str or os.PathLike
-    ///     A file in UTF-8, at most 16 MiB.
+    ///     A file in UTF-8, at most 4 MiB.
     ///
     /// Raises
     /// ------

@@ -31,8 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = command(options)
         sys.stdout.flush()
         return code
+    except _FaultsIn as faulty:
+        _tell(faulty.error.faults, faulty.name)
+        return 1
     except ParIndexError as error:
-        _tell(error.faults, getattr(options, "named", None))
+        _tell(error.faults, None)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -42,6 +45,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+class _FaultsIn(Exception):
+    """The faults of one of the inputs."""
+
+    def __init__(self, name: str, error: ParIndexError) -> None:
+        super().__init__(name, error)
+        self.name = name
+        self.error = error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -131,7 +143,7 @@ def _check(options: argparse.Namespace) -> int:
     except ParIndexError as error:
         if options.json:
             _print_json({"file": options.named, "faults": error.faults, "open": []})
-        raise
+        raise _FaultsIn(options.named, error) from error
     open_rows = [fault["criterion"] for fault in framework.check()]
     if options.json:
         _print_json({"file": options.named, "faults": [], "open": open_rows})
@@ -146,9 +158,12 @@ def _check(options: argparse.Namespace) -> int:
 
 def _score(options: argparse.Namespace) -> int:
     framework = _framework(options.framework)
-    assessment = parindex.score(
-        framework, options.named, units=options.units, stage=options.stage, decimal=options.decimal
-    )
+    try:
+        assessment = parindex.score(
+            framework, options.named, units=options.units, stage=options.stage, decimal=options.decimal
+        )
+    except ParIndexError as error:
+        raise _FaultsIn(_faulty_table(framework, options, error), error) from error
     ranking = assessment.ranking(within=options.within)
     lines = assessment.lines(options.lang)
     if options.out:
@@ -169,15 +184,31 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
+def _faulty_table(framework: parindex.Framework, options: argparse.Namespace, error: ParIndexError) -> str:
+    """Whether the faults are those of the evidence or of the units table."""
+    evidence: str = options.named
+    units: str | None = options.units
+    if units is None or {fault["code"] for fault in error.faults} & {"unknown-unit", "ambiguous-unit"}:
+        return evidence
+    try:
+        parindex.score(framework, evidence, stage=options.stage, decimal=options.decimal)
+    except ParIndexError:
+        return evidence
+    return units
+
+
 def _demo(options: argparse.Namespace) -> int:
     demo.run(options.out, options.lang)
     return 0
 
 
 def _framework(named: str) -> parindex.Framework:
-    if named.endswith(".toml") or Path(named).is_file():
+    if not named.endswith(".toml") and not Path(named).is_file():
+        return parindex.Framework.load(named)
+    try:
         return parindex.Framework.from_file(named)
-    return parindex.Framework.load(named)
+    except ParIndexError as error:
+        raise _FaultsIn(named, error) from error
 
 
 def _print_table(table: Table, names: Sequence[str], lang: layout.Language) -> None:
