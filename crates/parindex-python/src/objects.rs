@@ -30,7 +30,9 @@ enum Floats {
 pub(crate) fn from_dicts(rows: &Bound<'_, PyAny>) -> Result<Columns, Failure> {
     let mut names: Vec<String> = Vec::new();
     let mut columns: HashMap<String, Vec<Cell<'static>>> = HashMap::new();
+    let mut total: usize = 0;
     for (count, row) in rows.try_iter()?.enumerate() {
+        total = count.saturating_add(1);
         let row = row?.cast_into::<PyDict>().map_err(PyErr::from)?;
         for (name, value) in row {
             let Ok(name) = name.extract::<String>() else { continue };
@@ -43,7 +45,8 @@ pub(crate) fn from_dicts(rows: &Bound<'_, PyAny>) -> Result<Columns, Failure> {
         }
     }
     let column = |name: String| {
-        let cells = columns.remove(&name).unwrap_or_default();
+        let mut cells = columns.remove(&name).unwrap_or_default();
+        cells.resize(total, Cell::Gap);
         (name, Column::Cells(cells))
     };
     let columns = names.into_iter().map(column).collect();

@@ -212,6 +212,8 @@ def _par_index(report: _Report) -> None:
     header = [say("mã", "code"), say("lĩnh vực", "field"), say("điểm", "points"), say("tối đa", "maximum")]
     lines = card.lines(report.lang)
     report.table(header, ([row["code"], fields[row["code"]].name(report.lang), row["points"], row["max_points"]] for row in lines))
+    inferred = ", ".join(str(row["code"]) for row in points if row["basis"] == "inferred")
+    print(say(f"Suy ra từ tổng điểm, không phải số công bố: {inferred}", f"Inferred from the total, not published: {inferred}"))
     report.keep("par-index-2017-dak-lak", lines)
 
 
