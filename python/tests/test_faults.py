@@ -85,7 +85,7 @@ ROWS: list[tuple[list[dict[str, Any]], list[tuple[str, int | None]]]] = [
     ([row(unit=1, value="1")], [("wrong-measure", 1)]),
     ([row(unit=None, value="1")], [("incomplete-row", 1)]),
     ([row(code="", value="1")], [("incomplete-row", 1)]),
-    ([row(value="1"), {}], [("incomplete-row", 2)]),
+    ([row(value="1"), {}], [("incomplete-row", 2), ("incomplete-row", 2)]),
     ([row(numerator=1)], [("missing-column", None)]),
     ([row(numerator=1, denominator=None)], [("incomplete-row", 1)]),
     ([row(numerator=None, denominator=1)], [("incomplete-row", 1)]),
