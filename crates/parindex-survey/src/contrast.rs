@@ -1,0 +1,186 @@
+//! Linear combinations of estimates: differences, means of units.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::error::{Error, Problem};
+use crate::estimate::{Estimate, Options, Parts, Score};
+use crate::survey::Core;
+
+/// The combination Σ coefficient × estimate with its standard error.
+///
+/// Estimates of one survey may be dependent in any way: their common sampled
+/// units are taken into account. Estimates of different surveys (year against
+/// year) count as independent, and the degrees of freedom are Satterthwaite's.
+/// The interval covers 95 %.
+///
+/// ```
+/// use parindex_survey::{contrast, Design, Groups, Survey};
+///
+/// let district = Groups::from_labels(["a", "a", "b", "b", "c", "c"].map(Some));
+/// let survey = Survey::new(Design::new(6).cluster(&district))?;
+/// let before = survey.mean(&[1.0, 0.0, 1.0, 1.0, 0.0, 1.0])?;
+/// let after = survey.mean(&[1.0, 1.0, 1.0, 0.0, 1.0, 1.0])?;
+/// let change = contrast(&[(1.0, &after), (-1.0, &before)])?;
+/// assert!(change.se.is_some() && change.estimate > Some(0.16));
+/// # Ok::<(), parindex_survey::Error>(())
+/// ```
+///
+/// # Errors
+/// `not-estimable` if an estimate or its standard error is missing,
+/// `mixed-surveys` if two estimates come from different reworkings of the same
+/// data (one before and one after calibration, say).
+pub fn contrast(terms: &[(f64, &Estimate)]) -> Result<Estimate, Error> {
+    contrast_with(terms, &Options::default())
+}
+
+/// The estimates of one survey in a combination, with their coefficients.
+struct Share<'e> {
+    core: &'e Arc<Core>,
+    terms: Vec<(f64, &'e Estimate, &'e Score)>,
+}
+
+impl Share<'_> {
+    fn parts<'s>(&'s self, keep: impl Fn(&Estimate) -> bool + 's) -> Parts {
+        let kept = self.terms.iter().filter(|(_, estimate, _)| keep(estimate));
+        combined(&kept.map(|(coefficient, _, score)| (*coefficient, *score)).collect::<Vec<_>>())
+    }
+
+    fn value(&self) -> f64 {
+        self.terms.iter().map(|(coefficient, estimate, _)| coefficient * estimate.estimate.unwrap_or(0.0)).sum()
+    }
+
+    fn variance(&self) -> f64 {
+        self.core.variance(&self.parts(|_| true), self.value())
+    }
+
+    /// Satterthwaite's degrees of freedom over the groups, no more than those
+    /// of the design.
+    fn df(&self) -> f64 {
+        let mut groups: BTreeMap<&str, f64> = BTreeMap::new();
+        for (_, estimate, _) in &self.terms {
+            let df = groups.entry(estimate.group.as_str()).or_insert(0.0);
+            *df = df.max(estimate.df);
+        }
+        if let [df] = groups.values().copied().collect::<Vec<_>>().as_slice() {
+            return *df;
+        }
+        let spread: Vec<(f64, f64)> = groups
+            .iter()
+            .map(|(group, df)| (self.core.variance(&self.parts(|estimate| estimate.group == *group), 0.0), *df))
+            .collect();
+        satterthwaite(&spread).min(self.core.df())
+    }
+}
+
+/// Degrees of freedom of a sum of independent estimates, from the variance and
+/// the degrees of freedom of each.
+fn satterthwaite(parts: &[(f64, f64)]) -> f64 {
+    let sum: f64 = parts.iter().map(|(variance, _)| variance).sum();
+    let over: f64 =
+        parts.iter().filter(|(variance, _)| *variance > 0.0).map(|(variance, df)| variance * variance / df).sum();
+    if over > 0.0 { sum * sum / over } else { 0.0 }
+}
+
+/// [`contrast`] with other options.
+pub(crate) fn contrast_with(terms: &[(f64, &Estimate)], options: &Options) -> Result<Estimate, Error> {
+    let mut faults = Vec::new();
+    let mut shares: Vec<Share<'_>> = Vec::new();
+    for (coefficient, estimate) in terms {
+        if !coefficient.is_finite() {
+            let allowed = "a finite coefficient".to_owned();
+            faults.push(Problem::OutOfRange { value: coefficient.to_string(), allowed }.into());
+        }
+        let (Some(_), Some(_), Some(score)) = (estimate.estimate, estimate.se, &estimate.score) else {
+            let name = if estimate.group.is_empty() { "an estimate" } else { &estimate.group };
+            faults.push(Problem::NotEstimable { what: format!("`{name}`") }.into());
+            continue;
+        };
+        let term = (*coefficient, *estimate, score);
+        match shares.iter_mut().find(|share| Arc::ptr_eq(share.core, &score.core)) {
+            Some(share) => share.terms.push(term),
+            None => shares.push(Share { core: &score.core, terms: vec![term] }),
+        }
+    }
+    Error::check(faults)?;
+    for (place, share) in shares.iter().enumerate() {
+        if shares[..place].iter().any(|other| Arc::ptr_eq(&other.core.origin, &share.core.origin)) {
+            return Err(Problem::MixedSurveys.into());
+        }
+    }
+    if shares.is_empty() {
+        return Err(Problem::NotEstimable { what: "a contrast of nothing".to_owned() }.into());
+    }
+    let spread: Vec<(f64, f64)> = shares.iter().map(|share| (share.variance(), share.df())).collect();
+    let score = match shares.as_slice() {
+        [share] => Some(Score { core: Arc::clone(share.core), parts: share.parts(|_| true) }),
+        _ => None,
+    };
+    let answer = Estimate {
+        group: String::new(),
+        estimate: Some(shares.iter().map(Share::value).sum()),
+        se: Some(spread.iter().map(|(variance, _)| variance.max(0.0)).sum::<f64>().sqrt()),
+        df: if let [(_, df)] = spread.as_slice() { *df } else { satterthwaite(&spread) },
+        interval: None,
+        deff: None,
+        n: terms.iter().map(|(_, estimate)| estimate.n).sum(),
+        psus: terms.iter().map(|(_, estimate)| estimate.psus).sum(),
+        note: None,
+        score,
+    };
+    Ok(answer.with_interval(options, None, 0))
+}
+
+/// The covariance of estimates of one survey, row by row: `n × n` numbers in
+/// the square of the estimates' unit.
+///
+/// # Errors
+/// `not-estimable` and `mixed-surveys` as [`contrast`].
+pub fn covariance(estimates: &[&Estimate]) -> Result<Vec<f64>, Error> {
+    let count = estimates.len();
+    let mut matrix = vec![0.0; count * count];
+    for row in 0..count {
+        let own = contrast(&[(1.0, estimates[row])])?.variance().unwrap_or(f64::NAN);
+        matrix[row * count + row] = own;
+        for column in 0..row {
+            let both = contrast(&[(1.0, estimates[row]), (1.0, estimates[column])])?;
+            let alone = own + matrix[column * count + column];
+            let shared = (both.variance().unwrap_or(f64::NAN) - alone) / 2.0;
+            matrix[row * count + column] = shared;
+            matrix[column * count + row] = shared;
+        }
+    }
+    Ok(matrix)
+}
+
+fn combined(scores: &[(f64, &Score)]) -> Parts {
+    let mut sums: FxHashMap<u32, f64> = FxHashMap::default();
+    let mut all_fits: Vec<Vec<f64>> = Vec::new();
+    let mut all_values: Option<Vec<f64>> = None;
+    for (coefficient, score) in scores {
+        match &score.parts {
+            Parts::Linear { leaves, fits } => {
+                for (leaf, part) in leaves {
+                    *sums.entry(*leaf).or_insert(0.0) += coefficient * part;
+                }
+                all_fits.resize(fits.len(), Vec::new());
+                for (all, fit) in all_fits.iter_mut().zip(fits) {
+                    all.resize(fit.len(), 0.0);
+                    all.iter_mut().zip(fit).for_each(|(all, fit)| *all += coefficient * fit);
+                }
+            }
+            Parts::Replicates(values) => {
+                let all = all_values.get_or_insert_with(|| vec![0.0; values.len()]);
+                all.iter_mut().zip(values).for_each(|(all, value)| *all += coefficient * value);
+            }
+        }
+    }
+    if let Some(values) = all_values {
+        return Parts::Replicates(values);
+    }
+    let mut leaves: Vec<(u32, f64)> = sums.into_iter().collect();
+    leaves.sort_unstable_by_key(|(leaf, _)| *leaf);
+    Parts::Linear { leaves, fits: all_fits }
+}

@@ -1,0 +1,104 @@
+//! A column of labels: strata, clusters, domains, classes of a margin.
+
+use parindex::composed;
+use rustc_hash::FxHashMap;
+
+use crate::number::{NONE, id};
+
+/// Which group each row belongs to: a column of labels with the labels sorted.
+///
+/// Labels are composed (NFC) and trimmed, so that one name typed on two
+/// machines is one group. A row without a label belongs to no group.
+///
+/// ```
+/// use parindex_survey::Groups;
+///
+/// let area = Groups::from_labels([Some("urban"), None, Some("rural"), Some("urban ")]);
+/// assert_eq!(area.labels(), ["rural", "urban"]);
+/// assert_eq!(area.of_row(3), Some(1));
+/// assert_eq!(area.of_row(1), None);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Groups {
+    codes: Vec<u32>,
+    labels: Vec<String>,
+}
+
+impl Groups {
+    /// Groups from one label a row.
+    pub fn from_labels<L: AsRef<str>>(labels: impl IntoIterator<Item = Option<L>>) -> Self {
+        let mut seen: FxHashMap<String, u32> = FxHashMap::default();
+        let mut names: Vec<String> = Vec::new();
+        let mut codes = Vec::new();
+        for label in labels {
+            let code = label.map_or(NONE, |label| {
+                let text = composed(label.as_ref());
+                if let Some(code) = seen.get(text.as_ref()) {
+                    return *code;
+                }
+                let code = id(names.len());
+                names.push(text.clone().into_owned());
+                seen.insert(text.into_owned(), code);
+                code
+            });
+            codes.push(code);
+        }
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_by(|a, b| names[*a].cmp(&names[*b]));
+        let mut place = vec![0; names.len()];
+        for (new, old) in order.iter().enumerate() {
+            place[*old] = id(new);
+        }
+        for code in codes.iter_mut().filter(|code| **code != NONE) {
+            *code = place[*code as usize];
+        }
+        names.sort();
+        Self { codes, labels: names }
+    }
+
+    /// One group that holds all of `rows` rows.
+    #[must_use]
+    pub fn whole(rows: usize) -> Self {
+        Self { codes: vec![0; rows], labels: vec![String::new()] }
+    }
+
+    /// The groups of two columns together; labels are joined by `joint`. Rows
+    /// that lack either label belong to no group.
+    ///
+    /// # Panics
+    /// Never: the shorter column decides the length.
+    #[must_use]
+    pub fn crossed(&self, other: &Self, joint: &str) -> Self {
+        let labels = self.codes.iter().zip(&other.codes).map(|(a, b)| {
+            let (first, second) = (self.labels.get(*a as usize)?, other.labels.get(*b as usize)?);
+            Some(format!("{first}{joint}{second}"))
+        });
+        Self::from_labels(labels.collect::<Vec<_>>())
+    }
+
+    /// The labels, sorted.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// The position, among the labels, of a row's group.
+    #[must_use]
+    pub fn of_row(&self, row: usize) -> Option<usize> {
+        self.codes.get(row).filter(|code| **code != NONE).map(|code| *code as usize)
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.codes.len()
+    }
+
+    pub(crate) fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    pub(crate) fn label(&self, code: u32) -> &str {
+        self.labels.get(code as usize).map_or("", String::as_str)
+    }
+}

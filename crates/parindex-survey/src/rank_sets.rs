@@ -1,0 +1,165 @@
+//! Which ranks a unit may have, given that estimates are uncertain.
+
+mod draws;
+mod independent;
+mod pairs;
+
+use crate::error::{Error, Fault, Problem};
+use crate::number::real;
+use crate::rank_sets::independent::Independent;
+use crate::rank_sets::pairs::Dependent;
+
+/// How rank confidence sets are made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RankOptions {
+    /// The probability that the sets hold the true ranks; 0.95.
+    pub coverage: f64,
+    /// Whether the sets hold all true ranks at once, or each its own.
+    pub simultaneous: bool,
+    /// How many draws the critical values rest on; 10,000.
+    pub draws: usize,
+    /// The seed: same seed, same sets, on any number of threads.
+    pub seed: u64,
+}
+
+impl Default for RankOptions {
+    fn default() -> Self {
+        Self { coverage: 0.95, simultaneous: true, draws: 10_000, seed: 0 }
+    }
+}
+
+/// The rank of a unit and the ranks that cannot be ruled out; 1 is largest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RankSet {
+    /// The estimate ranked.
+    pub estimate: f64,
+    /// One more than the number of larger estimates.
+    pub rank: usize,
+    /// The best rank of the confidence set.
+    pub low: usize,
+    /// The worst rank of the confidence set.
+    pub high: usize,
+}
+
+/// Rank confidence sets from independent estimates and their standard errors,
+/// in the order given.
+///
+/// Source: Mogstad, Romano, Shaikh and Wilhelm (2024), *Inference for Ranks
+/// with Applications to Mobility across Neighbourhoods and Academic Achievement
+/// across Countries*, Review of Economic Studies 91, two-sided with stepdown, as
+/// the R package csranks computes them. Memory grows with the number of units.
+///
+/// The sets assume that estimates are approximately normal with standard
+/// errors that are as good as known. With few sampled units behind each
+/// estimate (a province of three districts) neither holds: the standard error
+/// itself is uncertain and the sets are too narrow. Read them as a lower bound
+/// on what cannot be told apart.
+///
+/// ```
+/// use parindex_survey::{rank_sets, RankOptions};
+///
+/// let sets = rank_sets(&[90.0, 80.0, 80.5], &[0.5, 0.5, 0.5], &RankOptions::default())?;
+/// assert_eq!((sets[0].rank, sets[0].low, sets[0].high), (1, 1, 1));
+/// assert_eq!((sets[1].rank, sets[1].low, sets[1].high), (3, 2, 3));
+/// # Ok::<(), parindex_survey::Error>(())
+/// ```
+///
+/// # Errors
+/// All at once with rows: `not-estimable` for a missing estimate,
+/// `out-of-range` for a standard error that is not above zero; `wrong-length`;
+/// `out-of-range` for a coverage not between 0 and 1, or no draws.
+pub fn rank_sets(estimates: &[f64], se: &[f64], options: &RankOptions) -> Result<Vec<RankSet>, Error> {
+    crate::by::same_length("standard errors", se.len(), estimates.len())?;
+    let mut faults = checked(estimates, options);
+    for (row, se) in se.iter().enumerate().filter(|(_, se)| !(se.is_finite() && **se > 0.0)) {
+        let allowed = "a standard error above zero".to_owned();
+        faults.push(Problem::OutOfRange { value: se.to_string(), allowed }.in_row(row));
+    }
+    Error::check(faults)?;
+    let model = Independent::new(estimates, se);
+    let bounds = if options.simultaneous { model.simultaneous(options) } else { model.marginal(options) };
+    Ok(sets(estimates, &bounds, |first, second, bound| model.is_larger(first, second, bound)))
+}
+
+/// Rank confidence sets from estimates and their covariance, given row by row.
+/// Memory grows with the covariance; otherwise as [`rank_sets`].
+///
+/// # Errors
+/// As [`rank_sets`]; `out-of-range` also where the matrix is not symmetric with
+/// positive variances.
+pub fn rank_sets_with_covariance(
+    estimates: &[f64],
+    covariance: &[f64],
+    options: &RankOptions,
+) -> Result<Vec<RankSet>, Error> {
+    let count = estimates.len();
+    crate::by::same_length("the covariance", covariance.len(), count * count)?;
+    let mut faults = checked(estimates, options);
+    for row in 0..count {
+        let variance = covariance[row * count + row];
+        if !(variance.is_finite() && variance > 0.0) {
+            let allowed = "a variance above zero".to_owned();
+            faults.push(Problem::OutOfRange { value: variance.to_string(), allowed }.in_row(row));
+        }
+        for column in 0..row {
+            let (one, two) = (covariance[row * count + column], covariance[column * count + row]);
+            let most = (variance * covariance[column * count + column]).sqrt();
+            let sound = (one - two).abs() <= 1e-9 * most && one.abs() <= most * (1.0 + 1e-9);
+            if !sound {
+                let allowed = format!("the covariance of rows {} and {}, the same both ways", column + 1, row + 1);
+                faults.push(Problem::OutOfRange { value: one.to_string(), allowed }.in_row(row));
+            }
+        }
+    }
+    Error::check(faults)?;
+    let model = Dependent::new(estimates, covariance);
+    let bounds = model.bounds(options);
+    Ok(sets(estimates, &bounds, |first, second, bound| model.is_larger(first, second, bound)))
+}
+
+fn checked(estimates: &[f64], options: &RankOptions) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if !(options.coverage > 0.0 && options.coverage < 1.0) {
+        let allowed = "a coverage between 0 and 1".to_owned();
+        faults.push(Problem::OutOfRange { value: options.coverage.to_string(), allowed }.into());
+    }
+    if options.draws == 0 {
+        faults.push(Problem::OutOfRange { value: "0".to_owned(), allowed: "at least one draw".to_owned() }.into());
+    }
+    for (row, _) in estimates.iter().enumerate().filter(|(_, estimate)| !estimate.is_finite()) {
+        faults.push(Problem::NotEstimable { what: "this unit".to_owned() }.in_row(row));
+    }
+    faults
+}
+
+/// From critical values, one for all or one a unit, to sets of ranks.
+fn sets(estimates: &[f64], bounds: &[f64], is_larger: impl Fn(usize, usize, f64) -> bool) -> Vec<RankSet> {
+    let mut sorted = estimates.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let count = estimates.len();
+    let set = |(unit, estimate): (usize, &f64)| {
+        let bound = bounds[unit.min(bounds.len() - 1)];
+        let above = (0..count).filter(|other| is_larger(*other, unit, bound)).count();
+        let below = (0..count).filter(|other| is_larger(unit, *other, bound)).count();
+        let rank = count - sorted.partition_point(|other| other <= estimate) + 1;
+        RankSet { estimate: *estimate, rank, low: above + 1, high: count - below }
+    };
+    estimates.iter().enumerate().map(set).collect()
+}
+
+/// The quantile of order `coverage` (R's type 7) of `count` values of which
+/// only the largest are given, in any order.
+fn upper_quantile(largest: &mut [f64], count: usize, coverage: f64) -> f64 {
+    largest.sort_unstable_by(f64::total_cmp);
+    let (place, towards) = crate::number::quantile_place(count, coverage);
+    let missing = count - largest.len();
+    let at = |place: usize| largest[place.saturating_sub(missing).min(largest.len() - 1)];
+    let (low, high) = (at(place), at(place + 1));
+    debug_assert!(real(place) <= real(count), "a quantile lies among its values");
+    low + towards * (high - low)
+}
+
+/// How many of the largest values a quantile needs.
+fn needed(count: usize, coverage: f64) -> usize {
+    count - crate::number::quantile_place(count, coverage).0
+}

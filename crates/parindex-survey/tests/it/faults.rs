@@ -1,0 +1,115 @@
+//! Every fault is found, with its row.
+
+use parindex_survey::{
+    Auxiliary, Conversion, Design, Error, Groups, Kind, Lonely, Margin, Options, Replicates, Survey,
+};
+
+fn groups(labels: &[&str]) -> Groups {
+    Groups::from_labels(labels.iter().map(|label| (!label.is_empty()).then_some(*label)))
+}
+
+fn told(error: &Error) -> Vec<String> {
+    error.faults().map(|fault| format!("{}: {fault}", fault.problem.code())).collect()
+}
+
+#[test]
+fn a_design_tells_all_its_faults() {
+    let strata = groups(&["a", "a", "b", "", "b"]);
+    let clusters = groups(&["1", "2", "1", "3", "4"]);
+    let weights = [1.0, f64::NAN, 0.0, -2.0, f64::INFINITY];
+    let sizes = [2.0, 2.0, 0.5, 9.0, f64::NAN];
+    let design = Design::new(5).strata(&strata).cluster(&clusters).weights(&weights).population(&sizes).nest(false);
+    insta::assert_snapshot!(told(&Survey::new(design).unwrap_err()).join("\n"), @r"
+    bad-weight: row 2: bad weight: it is missing
+    bad-weight: row 3: bad weight: it is 0 and must be above zero and finite
+    out-of-range: row 3: `0.5` is out of range: allowed is a population size of stage 1 from 1 on
+    bad-weight: row 4: bad weight: it is -2 and must be above zero and finite
+    incomplete-row: row 4: the stratum is missing in this row
+    bad-weight: row 5: bad weight: it is inf and must be above zero and finite
+    out-of-range: row 5: `NaN` is out of range: allowed is a population size of stage 1 from 1 on
+    psu-in-two-strata: row 3: cluster `1` lies in stratum `a` and here in `b`
+    ");
+}
+
+#[test]
+fn populations_and_lonely_strata_are_named() {
+    let strata = groups(&["a", "a", "b", "b", "c"]);
+    let clusters = groups(&["1", "2", "1", "2", "1"]);
+    let sizes = [1.0, 1.0, 8.0, 9.0, 4.0];
+    let design = || Design::new(5).strata(&strata).cluster(&clusters).population(&sizes);
+    insta::assert_snapshot!(told(&Survey::new(design()).unwrap_err()).join("\n"), @r"
+    population-varies: row 4: stratum `b` has population size 8 in an earlier row and 9 here
+    population-below-sample: row 1: the population of stratum `a` is 1, smaller than the sample of 2
+    single-psu: row 5: stratum `c` has a single unit at stage 1: name a rule (remove, certainty, adjust or average) or merge it
+    ");
+    let second = groups(&["x", "y", "x", "y", "x"]);
+    let two = Design::new(5).strata(&strata).cluster(&clusters).cluster(&second).population(&sizes);
+    assert_eq!(Survey::new(two).unwrap_err().code(), "stages-disagree");
+    let short = Design::new(4).strata(&strata);
+    assert_eq!(Survey::new(short).unwrap_err().code(), "wrong-length");
+    assert_eq!(Survey::new(Design::new(0)).unwrap_err().code(), "no-respondents");
+    let allowed = Design::new(5).strata(&strata).cluster(&clusters).lonely(Lonely::Remove);
+    assert!(Survey::new(allowed).is_ok());
+}
+
+#[test]
+fn margins_tell_all_their_faults() {
+    let survey = Survey::new(Design::new(4)).unwrap();
+    let gender = Margin::new("gender", groups(&["F", "M", "", "X"]), [("F", 10.0), ("M", 0.0), ("D", 3.0)]);
+    insta::assert_snapshot!(told(&survey.post_stratify(&gender).unwrap_err()).join("\n"), @r"
+    incomplete-row: row 3: the class of `gender` is missing in this row
+    margins-disagree: margins disagree: class `X` of `gender` is in the sample and has no count
+    margins-disagree: margins disagree: class `D` of `gender` counts 3 and has nobody in the sample
+    margins-disagree: margins disagree: class `M` of `gender` counts 0, which must be above zero
+    ");
+    let one = Margin::new("gender", groups(&["F", "M", "F", "M"]), [("F", 60.0), ("M", 40.0)]);
+    let two = Margin::new("age", groups(&["y", "o", "y", "o"]), [("y", 50.0), ("o", 40.0)]);
+    insta::assert_snapshot!(survey.rake(&[one.clone(), two], 1e-10).unwrap_err(), @"margins disagree: `gender` counts 100 in all and `age` counts 90");
+    // Every woman is young and every man old: the margins cannot both be met.
+    let never = Margin::new("age", groups(&["y", "o", "y", "o"]), [("y", 50.0), ("o", 50.0)]);
+    insta::assert_snapshot!(survey.rake(&[one.clone(), never], 1e-10).unwrap_err(), @"raking did not converge in 1000 rounds: margin `M` of `gender` is still off by 10");
+    let ones = [1.0; 4];
+    let twice = [2.0; 4];
+    let totals = [
+        Auxiliary { name: "people", values: &ones, total: 100.0 },
+        Auxiliary { name: "hands", values: &twice, total: 150.0 },
+    ];
+    assert_eq!(survey.calibrate(&totals, None).unwrap_err().code(), "margins-disagree");
+    let tight = survey.calibrate(&totals[..1], Some((0.5, 2.0))).unwrap_err();
+    assert_eq!(tight.code(), "raking-did-not-converge");
+    assert_eq!(survey.calibrate(&totals[..1], Some((2.0, 3.0))).unwrap_err().code(), "out-of-range");
+    assert_eq!(survey.rake(&[], 1e-10).unwrap_err().code(), "wrong-design");
+}
+
+#[test]
+fn replicates_that_do_not_fit_are_refused() {
+    let strata = groups(&["a", "a", "a", "b", "b", "b"]);
+    let survey = Survey::new(Design::new(6).strata(&strata)).unwrap();
+    let code = |conversion| survey.replicate(conversion).unwrap_err().code();
+    assert_eq!(code(Conversion::Jk1), "wrong-design");
+    assert_eq!(code(Conversion::Brr { fay: 0.0 }), "wrong-design");
+    assert_eq!(code(Conversion::Brr { fay: 1.0 }), "out-of-range");
+    assert_eq!(code(Conversion::Bootstrap { replicates: 1, seed: 0 }), "out-of-range");
+    let made = survey.replicate(Conversion::Jkn).unwrap();
+    assert_eq!(made.replicate(Conversion::Jkn).unwrap_err().code(), "wrong-design");
+    let (weights, bad) = ([1.0, 2.0], [0.0, -1.0]);
+    let given = |kind| Replicates::new(&weights, vec![&bad[..], &weights[..]], kind);
+    assert_eq!(Survey::from_replicates(&given(Kind::Bootstrap)).unwrap_err().code(), "bad-weight");
+    assert_eq!(Survey::from_replicates(&given(Kind::Jkn)).unwrap_err().code(), "wrong-design");
+    assert_eq!(Survey::from_replicates(&given(Kind::Other)).unwrap_err().code(), "wrong-design");
+}
+
+#[test]
+fn questions_that_cannot_be_answered_say_so() {
+    let survey = Survey::new(Design::new(3)).unwrap();
+    assert_eq!(survey.mean(&[f64::NAN; 3]).unwrap_err().code(), "no-respondents");
+    assert_eq!(survey.mean(&[1.0, f64::INFINITY, 0.0]).unwrap_err().code(), "out-of-range");
+    assert_eq!(survey.mean(&[1.0]).unwrap_err().code(), "wrong-length");
+    assert_eq!(survey.proportion(&[0.0, 0.5, 1.0], parindex_survey::Method::Beta).unwrap_err().code(), "out-of-range");
+    assert_eq!(
+        survey.with_options(Options { coverage: 1.0, ..Options::default() }).unwrap_err().code(),
+        "out-of-range"
+    );
+    let empty = survey.ratio(&[1.0, 2.0, 3.0], &[0.0; 3]).unwrap();
+    assert_eq!((empty.estimate, empty.note.unwrap().code()), (None, "zero-denominator"));
+}

@@ -1,0 +1,197 @@
+//! SIPAS on the invented survey: official figures beside estimates.
+
+use std::fmt::Write as _;
+
+use parindex::{Number, RoundingMode};
+use parindex_survey::sipas::{Answers, Formula, Item, National, Questionnaire, Sipas, SipasNote, SipasOptions};
+use parindex_survey::{Design, Groups, RankOptions, Survey};
+
+use crate::fixtures::{ITEMS, Table, design};
+
+fn questionnaire(index: Formula) -> Questionnaire {
+    let mut text = String::from(
+        r#"
+id = "synthetic"
+title = { vi = "Khảo sát mẫu", en = "Invented survey" }
+status = "draft"
+scale = { satisfied = [4, 5], unsatisfied = [1, 2, 3], outside = [9], basis = "assumed" }
+rules = { factor = "pooled", index = "pooled", basis = "assumed" }
+[[parts]]
+code = "P"
+name = { vi = "Chính sách" }
+weight = "0.6"
+basis = "assumed"
+[[parts]]
+code = "S"
+name = { vi = "Dịch vụ" }
+weight = "0.4"
+basis = "assumed"
+"#,
+    );
+    for factor in ["A", "B", "C", "D", "E"] {
+        let part = if factor < "C" { "P" } else { "S" };
+        write!(text, "[[factors]]\ncode = \"{factor}\"\nname = {{ vi = \"{factor}\" }}\npart = \"{part}\"\nbasis = \"assumed\"\nitems = [\n").unwrap();
+        for item in ITEMS.iter().filter(|item| item.starts_with(factor)) {
+            writeln!(text, "  {{ code = \"{item}\", name = {{ vi = \"{item}\" }}, basis = \"assumed\" }},").unwrap();
+        }
+        text += "]\n";
+    }
+    text.parse::<Questionnaire>().unwrap().with_rules(Formula::Pooled, index).unwrap()
+}
+
+fn answers(table: &Table) -> Answers {
+    ITEMS.iter().fold(Answers::new(), |answers, item| {
+        answers.item(*item, table.text(item).map(|text| text.parse().ok()).collect())
+    })
+}
+
+fn sipas(index: Formula) -> (Table, Sipas) {
+    let table = Table::read("sipas.csv");
+    let sipas =
+        Sipas::new(&questionnaire(index), &design(&table, "synth"), &table.groups("province"), &answers(&table));
+    let sipas = sipas.unwrap();
+    (table, sipas)
+}
+
+#[test]
+fn official_figures_stand_beside_estimates() {
+    let (table, sipas) = sipas(Formula::Pooled);
+    let rows = sipas.index();
+    let (numerator, denominator) = table.pooled("all");
+    let by = design(&table, "synth").by(&table.groups("province")).unwrap().ratio(&numerator, &denominator).unwrap();
+    for (row, estimate) in rows.iter().zip(&by) {
+        assert!((row.estimate.estimate.unwrap() / 100.0 / estimate.estimate.unwrap() - 1.0).abs() < 1e-12);
+        assert!((row.estimate.se.unwrap() / 100.0 / estimate.se.unwrap() - 1.0).abs() < 1e-9);
+        let official = &row.official;
+        assert_eq!(official.valid + official.outside + official.blank, 17 * row_count(&table, &row.unit));
+        let exact = official.index.as_ref().unwrap();
+        let float: f64 = exact.to_decimals(12, RoundingMode::HalfUp).parse().unwrap();
+        #[allow(clippy::cast_precision_loss, reason = "small counts")]
+        let counted = official.satisfied as f64 * 100.0 / official.valid as f64;
+        assert!((float - counted).abs() < 1e-9);
+    }
+    assert_eq!(rows.iter().map(|row| row.estimate.df).collect::<Vec<_>>(), [2.0, 2.0, 3.0, 2.0]);
+    assert_eq!(sipas.items().len(), 17 * 4);
+    assert_eq!(sipas.factors().len(), 5 * 4);
+    assert_eq!(sipas.parts().len(), 2 * 4);
+    let evidence = sipas.evidence("8.1");
+    assert_eq!((evidence.len(), evidence[0].unit.as_str(), evidence[0].code.as_str()), (4, "P01", "8.1"));
+}
+
+fn row_count(table: &Table, unit: &str) -> u64 {
+    table.text("province").filter(|province| *province == unit).count() as u64
+}
+
+#[test]
+fn formulas_differ_and_weighted_parts_lie_between() {
+    let (_, pooled) = sipas(Formula::Pooled);
+    let (_, mean) = sipas(Formula::MeanOfItems);
+    let (_, weighted) = sipas(Formula::WeightedParts);
+    for unit in 0..4 {
+        let parts: Vec<f64> = weighted
+            .parts()
+            .iter()
+            .filter(|row| row.unit == weighted.units()[unit])
+            .map(|row| row.estimate.estimate.unwrap())
+            .collect();
+        let index = weighted.index()[unit].clone();
+        let expected = 0.6 * parts[0] + 0.4 * parts[1];
+        assert!((index.estimate.estimate.unwrap() - expected).abs() < 1e-9);
+        assert!((index.estimate.df - [2.0, 2.0, 3.0, 2.0][unit]).abs() < 1e-12);
+        let close =
+            (mean.index()[unit].estimate.estimate.unwrap() - pooled.index()[unit].estimate.estimate.unwrap()).abs();
+        assert!(close > 0.0 && close < 3.0, "{close}");
+        assert_ne!(mean.index()[unit].official.index, pooled.index()[unit].official.index);
+        assert!(mean.index()[unit].estimate.se.unwrap() > 0.0);
+    }
+}
+
+#[test]
+fn the_nation_is_the_mean_of_units_or_one_whole() {
+    let (_, sipas) = sipas(Formula::Pooled);
+    // R survey: svycontrast of svyratio by province; here without the finite population.
+    let mean = sipas.national(&National::MeanOfUnits).unwrap();
+    assert!((mean.estimate.estimate.unwrap() / 64.563_389_999 - 1.0).abs() < 1e-6, "{:?}", mean.estimate.estimate);
+    assert!((mean.estimate.df - 9.0).abs() < 1e-9);
+    let whole = sipas.national(&National::Pooled).unwrap();
+    assert!((whole.estimate.estimate.unwrap() / 66.196_985_715_207 - 1.0).abs() < 1e-9);
+    assert_eq!(whole.official.index.unwrap().to_decimals(4, RoundingMode::HalfUp), "65.6062");
+    let weighted = sipas.national(&National::Weighted(vec![1.0; 4])).unwrap();
+    assert!((weighted.estimate.estimate.unwrap() - mean.estimate.estimate.unwrap()).abs() < 1e-12);
+    assert_eq!(sipas.national(&National::Weighted(vec![1.0, 0.0, 1.0, 1.0])).unwrap_err().code(), "bad-weight");
+}
+
+#[test]
+fn ranks_overlap_where_margins_do() {
+    let (table, sipas) = sipas(Formula::Pooled);
+    let sets = sipas.ranks(&RankOptions::default()).unwrap();
+    assert_eq!(sets.iter().map(|set| set.rank).collect::<Vec<_>>(), [4, 2, 3, 1]);
+    assert!(sets.iter().all(|set| set.low < set.high), "{sets:?}");
+    let villages = Sipas::with_options(
+        &questionnaire(Formula::Pooled),
+        &design(&table, "synth"),
+        &table.groups("gender"),
+        &answers(&table),
+        SipasOptions::default(),
+    );
+    // Men and women share districts: their covariance counts.
+    assert_eq!(villages.unwrap().ranks(&RankOptions::default()).unwrap().len(), 2);
+}
+
+#[test]
+fn small_units_are_suppressed() {
+    let table = Table::read("sipas.csv");
+    let sipas = |unit: &str| {
+        Sipas::new(&questionnaire(Formula::Pooled), &design(&table, "synth"), &table.groups(unit), &answers(&table))
+            .unwrap()
+    };
+    let villages = sipas("village").index();
+    assert!(villages.iter().all(|row| row.note == Some(SipasNote::FewRespondents)));
+    assert!(villages.iter().all(|row| row.estimate.estimate.is_none() && row.official.index.is_some()));
+    let districts = sipas("district").index();
+    assert!(districts.iter().all(|row| row.note == Some(SipasNote::FewPsus) && row.estimate.se.is_none()));
+    assert!(sipas("district").ranks(&RankOptions::default()).unwrap_err().faults().count() == 13);
+}
+
+#[test]
+fn answers_off_the_scale_are_listed() {
+    let table = Table::read("sipas.csv");
+    let broken = answers(&table).item("A1", vec![Some(7); table.rows()]).item("A2", vec![None; 3]);
+    let survey = design(&table, "synth");
+    let error = Sipas::new(&questionnaire(Formula::Pooled), &survey, &table.groups("province"), &broken).unwrap_err();
+    assert_eq!(error.faults().count(), table.rows() + 1);
+    insta::assert_snapshot!(error.faults().next().unwrap(), @"row 1: `7` is out of range: allowed is 1, 2, 3, 4, 5, 9 or blank for item `A1`");
+    let none = Sipas::new(&questionnaire(Formula::Pooled), &survey, &table.groups("province"), &Answers::new());
+    assert_eq!(none.unwrap_err().faults().filter(|fault| fault.problem.code() == "missing-column").count(), 17);
+}
+
+#[test]
+fn an_outline_is_filled_before_use() {
+    let outline = Questionnaire::bundled("sipas/2023").unwrap();
+    let survey = Survey::new(Design::new(2)).unwrap();
+    let refused = Sipas::new(&outline, &survey, &Groups::whole(2), &Answers::new()).unwrap_err();
+    assert_eq!(refused.faults().filter(|fault| fault.problem.code() == "outline").count(), 13);
+    let item = |code: &str| Item::new(code, outline.title().clone(), parindex::Basis::Assumed);
+    let mut filled = outline.clone();
+    let missing: Vec<String> = outline.missing().map(str::to_owned).collect();
+    for factor in &missing {
+        filled = filled.with_items(factor, [item(&format!("{factor}-1")), item(&format!("{factor}-2"))]).unwrap();
+    }
+    assert_eq!((filled.missing().count(), filled.items().count()), (0, 29));
+    assert!(filled.clone().with_rules(Formula::Pooled, Formula::WeightedParts).is_ok());
+    assert_eq!(filled.clone().with_rules(Formula::GeneralItem, Formula::Pooled).unwrap_err().code(), "bad-value");
+    assert_eq!(outline.clone().with_items("Z", [item("Z1")]).unwrap_err().code(), "bad-value");
+    assert_eq!(outline.clone().with_items("B", [item("A1")]).unwrap_err().code(), "named-twice");
+    assert_eq!(
+        filled.parts().map(|part| part.weight.unwrap()).collect::<Vec<_>>(),
+        ["0.63", "0.37"].map(|text| text.parse::<Number>().unwrap())
+    );
+}
+
+#[test]
+fn a_broken_questionnaire_names_line_and_column() {
+    let error = "id = \"x\"\ntitle = 3".parse::<Questionnaire>().unwrap_err();
+    assert_eq!(error.code(), "bad-toml");
+    assert_eq!(error.faults().next().unwrap().place.line, Some(2));
+    assert_eq!("a".repeat(2 << 20).parse::<Questionnaire>().unwrap_err().code(), "too-large");
+}
