@@ -6,9 +6,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::code::Code;
-use crate::error::{Error, Place, Problem};
+use crate::error::{Error, Problem};
 use crate::evidence::{Evidence, Stage};
 use crate::exact::Exact;
+use crate::fault::Place;
 use crate::framework::{Framework, Outside};
 use crate::number::shown;
 use crate::ranking::{self, Ranked, Within};

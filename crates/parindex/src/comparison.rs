@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assessment::Assessment;
 use crate::code::Code;
-use crate::error::{Error, Place, Problem};
+use crate::error::{Error, Problem};
 use crate::exact::Exact;
+use crate::fault::Place;
 use crate::language::Language;
 use crate::scorecard::Line;
 

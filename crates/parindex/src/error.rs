@@ -1,10 +1,9 @@
-//! What can be wrong with data, and where it stands.
-
-use std::fmt;
+//! What can be wrong with a framework, with evidence or with a question.
 
 use thiserror::Error as ThisError;
 
 use crate::Code;
+use crate::fault::{Coded, Faults, Place, Placed};
 
 /// One thing wrong with a framework, a piece of evidence or a question.
 ///
@@ -185,142 +184,27 @@ impl Problem {
     }
 }
 
-/// Where a fault stands: the line and column of a text or the row of a table,
-/// counted from 1, and the unit and criterion it speaks of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Place {
-    /// Line of a text, or row of a table.
-    pub line: Option<usize>,
-    /// Column of a text, in characters.
-    pub column: Option<usize>,
-    /// The unit the fault speaks of.
-    pub unit: Option<String>,
-    /// The criterion the fault speaks of, as written.
-    pub criterion: Option<String>,
-}
-
-impl Place {
-    /// The place of a row of a table.
-    #[must_use]
-    pub fn row(row: usize) -> Self {
-        Self { line: Some(row), ..Self::default() }
-    }
-
-    /// The place of a criterion.
-    #[must_use]
-    pub fn criterion(code: impl fmt::Display) -> Self {
-        Self { criterion: Some(code.to_string()), ..Self::default() }
-    }
-
-    /// This place, with the unit named.
-    #[must_use]
-    pub fn unit(mut self, unit: impl Into<String>) -> Self {
-        self.unit = Some(unit.into());
-        self
-    }
-
-    /// This place, with the criterion named.
-    #[must_use]
-    pub fn of(mut self, code: impl fmt::Display) -> Self {
-        self.criterion = Some(code.to_string());
-        self
-    }
-}
-
 /// A problem and its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What is wrong.
-    pub problem: Problem,
-    /// Where.
-    pub place: Place,
+pub type Fault = Placed<Problem>;
+
+/// Everything that is wrong with what was given, each fault with its place.
+///
+/// There is always at least one fault.
+pub type Error = Faults<Problem>;
+
+impl Coded for Problem {
+    fn code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn too_large(what: String, limit: String) -> Self {
+        Self::TooLarge { what, limit }
+    }
 }
 
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
         problem.at(Place::default())
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { line, column, unit, criterion } = &self.place;
-        let mut places = Vec::new();
-        places.extend(line.map(|line| format!("line {line}")));
-        places.extend(column.map(|column| format!("column {column}")));
-        places.extend(unit.as_ref().map(|unit| format!("unit {unit}")));
-        places.extend(criterion.as_ref().map(|code| format!("criterion {code}")));
-        if !places.is_empty() {
-            write!(f, "{}: ", places.join(", "))?;
-        }
-        write!(f, "{} [{}]", self.problem, self.problem.code())
-    }
-}
-
-/// Everything that is wrong with what was given, each fault with its place.
-///
-/// There is always at least one fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    first: Box<Fault>,
-    rest: Vec<Fault>,
-}
-
-impl Error {
-    /// Most faults that are kept; a data set with more is told so in its last fault.
-    pub const MAX_FAULTS: usize = 10_000;
-
-    /// Nothing if there are no faults, else all of them as one error.
-    ///
-    /// # Errors
-    /// The faults, in the order given.
-    pub fn check(faults: impl IntoIterator<Item = Fault>) -> Result<(), Self> {
-        let mut faults = faults.into_iter();
-        let Some(first) = faults.next() else { return Ok(()) };
-        let mut rest: Vec<Fault> = faults.by_ref().take(Self::MAX_FAULTS).collect();
-        let more = faults.count();
-        if more > 0 {
-            let what = format!("the list of faults ({more} more)");
-            rest.push(Problem::TooLarge { what, limit: Self::MAX_FAULTS.to_string() }.into());
-        }
-        Err(Self { first: Box::new(first), rest })
-    }
-
-    /// The slug of the first fault.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.first.problem.code()
-    }
-
-    /// All faults, in the order of what was read.
-    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
-        std::iter::once(&*self.first).chain(&self.rest)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 20;
-        if self.rest.is_empty() {
-            return self.first.fmt(f);
-        }
-        write!(f, "{} faults:", self.rest.len().saturating_add(1))?;
-        for fault in self.faults().take(SHOWN) {
-            write!(f, "\n  {fault}")?;
-        }
-        match self.rest.len().saturating_add(1).saturating_sub(SHOWN) {
-            0 => Ok(()),
-            more => write!(f, "\n  … and {more} more"),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl<F: Into<Fault>> From<F> for Error {
-    fn from(fault: F) -> Self {
-        Self { first: Box::new(fault.into()), rest: Vec::new() }
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Place, Problem};
+use crate::error::{Error, Problem};
+use crate::fault::Place;
 use crate::language::composed;
 use crate::measure::Stated;
 use crate::number::{Number, shown};

@@ -15,8 +15,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::aggregate::Aggregate;
 use crate::code::Code;
-use crate::error::{Error, Fault, Place, Problem};
+use crate::error::{Error, Fault, Problem};
 use crate::exact::Exact;
+use crate::fault::Place;
 use crate::language::{Language, Text};
 use crate::number::{Number, shown};
 use crate::rounding::Rounding;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::column::{Column, Maximum};
-use crate::error::{Fault, Place, Problem};
+use crate::error::{Fault, Problem};
 use crate::evidence::Columns;
 use crate::exact::Exact;
+use crate::fault::Place;
 use crate::framework::file::Earns;
 use crate::framework::{Criterion, Outside, Tree};
 use crate::layout::Cells;

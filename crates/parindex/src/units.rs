@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Fault, Place, Problem};
+use crate::error::{Error, Fault, Problem};
+use crate::fault::Place;
 use crate::framework::Framework;
 use crate::language::composed;
 

@@ -160,7 +160,7 @@ fn answers_off_the_scale_are_listed() {
     let survey = design(&table, "synth");
     let error = Sipas::new(&questionnaire(Formula::Pooled), &survey, &table.groups("province"), &broken).unwrap_err();
     assert_eq!(error.faults().count(), table.rows() + 1);
-    insta::assert_snapshot!(error.faults().next().unwrap(), @"row 1: `7` is out of range: allowed is 1, 2, 3, 4, 5, 9 or blank for item `A1`");
+    insta::assert_snapshot!(error.faults().next().unwrap(), @"line 1: `7` is out of range: allowed is 1, 2, 3, 4, 5, 9 or blank for item `A1` [out-of-range]");
     let none = Sipas::new(&questionnaire(Formula::Pooled), &survey, &table.groups("province"), &Answers::new());
     assert_eq!(none.unwrap_err().faults().filter(|fault| fault.problem.code() == "missing-column").count(), 17);
 }

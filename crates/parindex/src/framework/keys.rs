@@ -6,7 +6,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::error::{Fault, Place, Problem};
+use crate::error::{Fault, Problem};
+use crate::fault::Place;
 use crate::language::{Text, composed};
 use crate::number::{Number, shown};
 
