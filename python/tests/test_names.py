@@ -22,7 +22,7 @@ FRAMEWORKS = [
 
 
 def test_public_names_are_there_and_documented() -> None:
-    promised = {"Framework", "ParIndexError", "Table", "appraisal", "compare", "frameworks", "score"}
+    promised = {"Framework", "ParIndexError", "Survey", "Table", "appraisal", "compare", "frameworks", "rank_sets", "score", "sipas"}
     assert promised <= set(pi.__all__)
     for name in pi.__all__:
         thing = getattr(pi, name)

@@ -53,8 +53,8 @@ pub(crate) fn reader<'a>(name: &str, array: &'a dyn Array) -> Result<Reader<'a>,
         DataType::UInt16 => whole::<UInt16Type>(array),
         DataType::UInt32 => whole::<UInt32Type>(array),
         DataType::UInt64 => whole::<UInt64Type>(array),
-        DataType::Float32 => primitive::<Float32Type>(array, |value| decimal::single(value).into()),
-        DataType::Float64 => primitive::<Float64Type>(array, |value| decimal::float(value).into()),
+        DataType::Float32 => primitive::<Float32Type>(array, |value| Cell::float(value.into(), decimal::single(value))),
+        DataType::Float64 => primitive::<Float64Type>(array, |value| Cell::float(value, decimal::float(value))),
         DataType::Decimal128(_, scale) => {
             let places = i32::from(*scale);
             primitive::<Decimal128Type>(array, move |value| decimal::scaled(value, places).into())

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use parindex::{Number, Problem, Stated};
 
+use crate::decimal;
+
 /// A cell of a table.
 #[derive(Clone, Debug)]
 pub(crate) enum Cell<'a> {
@@ -13,6 +15,8 @@ pub(crate) enum Cell<'a> {
     Flag(bool),
     /// A number, exactly as written.
     Number(Number),
+    /// A float, and why it is no exact number; enough for an estimate.
+    Float(f64, Box<Problem>),
     /// A text, or a date as text.
     Text(Cow<'a, str>),
     /// Something that cannot be held to the last digit, or at all.
@@ -25,6 +29,13 @@ impl From<Result<Number, Problem>> for Cell<'_> {
             Ok(number) => Self::Number(number),
             Err(problem) => Self::Bad(Box::new(problem)),
         }
+    }
+}
+
+impl Cell<'_> {
+    /// A float and the exact number it stands for, if any.
+    pub(crate) fn float(value: f64, number: Result<Number, Problem>) -> Self {
+        number.map_or_else(|problem| Self::Float(value, Box::new(problem)), Self::Number)
     }
 }
 
@@ -54,7 +65,21 @@ impl<'a> Cell<'a> {
             Self::Text(text) if is_blank(&text) => Ok(None),
             Self::Text(text) => Number::from_text(&text, mark).map(Some),
             Self::Flag(flag) => Err(Problem::BadNumber { text: flag.to_string() }),
-            Self::Bad(problem) => Err(*problem),
+            Self::Float(_, problem) | Self::Bad(problem) => Err(*problem),
+        }
+    }
+
+    /// The number in the cell for an estimate: nothing is lost by a float, flags
+    /// are ones and zeros, NaN and `NA` are gaps.
+    ///
+    /// # Errors
+    /// `bad-number` for a text that is no number, and what made the cell bad.
+    pub(crate) fn real(self, mark: char) -> Result<Option<f64>, Problem> {
+        match self {
+            Self::Float(value, _) => Ok((!value.is_nan()).then_some(value)),
+            Self::Flag(flag) => Ok(Some(f64::from(u8::from(flag)))),
+            Self::Text(text) if !is_blank(&text) => real(&text, mark),
+            other => Ok(other.number(mark)?.map(decimal::real)),
         }
     }
 
@@ -68,7 +93,7 @@ impl<'a> Cell<'a> {
             Self::Number(number) => Ok(Stated::Value(number)),
             Self::Flag(flag) => Ok(Stated::text(if flag { "true" } else { "false" })),
             Self::Text(text) => Stated::text_with_mark(&text, mark),
-            Self::Bad(problem) => Err(*problem),
+            Self::Float(_, problem) | Self::Bad(problem) => Err(*problem),
         }
     }
 
@@ -83,7 +108,7 @@ impl<'a> Cell<'a> {
             Self::Text(text) => Ok(Some(text)),
             Self::Number(number) => Ok(Some(number.to_string().into())),
             Self::Flag(flag) => Ok(Some(flag.to_string().into())),
-            Self::Bad(problem) => Err(*problem),
+            Self::Float(_, problem) | Self::Bad(problem) => Err(*problem),
         }
     }
 
@@ -113,10 +138,24 @@ impl<'a> Cell<'a> {
             Self::Text(text) => Ok(Some(text)),
             Self::Number(number) => Err(refused(number.to_string())),
             Self::Flag(flag) => Err(refused(flag.to_string())),
-            Self::Bad(problem) => Err(match *problem {
+            Self::Float(_, problem) | Self::Bad(problem) => Err(match *problem {
                 Problem::NotExact { text } | Problem::BadNumber { text } => refused(text),
                 other => other,
             }),
         }
     }
+}
+
+/// A number as text, of any length and with an exponent; what R and pandas
+/// write for a missing one is a gap.
+fn real(text: &str, mark: char) -> Result<Option<f64>, Problem> {
+    let trimmed = text.trim();
+    if trimmed.eq_ignore_ascii_case("na") || trimmed.eq_ignore_ascii_case("nan") {
+        return Ok(None);
+    }
+    Number::from_text(trimmed, mark).map(decimal::real).map(Some).or_else(|problem| {
+        let is_plain = trimmed.chars().all(|char| char.is_ascii_digit() || char == mark || "+-eE".contains(char));
+        let value = trimmed.replace(mark, ".").parse().ok().filter(|value: &f64| is_plain && value.is_finite());
+        value.map(Some).ok_or(problem)
+    })
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use parindex::{Fault, Place, Problem, composed};
 
@@ -97,6 +99,14 @@ impl Columns {
         self.parts.iter().map(|part| part.rows).sum()
     }
 
+    /// The line of a row, counted from 0, in its file; its place from 1 where there is none.
+    pub(crate) fn line(&self, row: usize) -> usize {
+        match &self.lines {
+            Some(lines) => lines.get(row).copied().unwrap_or(0),
+            None => row.saturating_add(1),
+        }
+    }
+
     /// Finds columns by name: exact, lower case, in composed form.
     ///
     /// # Errors
@@ -112,6 +122,18 @@ impl Columns {
             }
         }
         Ok(Selection(found))
+    }
+
+    /// The selected column, if all of it is of doubles; a gap is NaN.
+    pub(crate) fn doubles(&self, selection: &Selection<1>) -> Option<Vec<f64>> {
+        let [Some(position)] = selection.0 else { return None };
+        let mut values = Vec::with_capacity(self.rows());
+        for part in &self.parts {
+            let Some(Column::Array(array)) = part.columns.get(position) else { return None };
+            let array = array.as_primitive_opt::<Float64Type>()?;
+            values.extend(array.iter().map(|value| value.unwrap_or(f64::NAN)));
+        }
+        Some(values)
     }
 
     /// The table has no column `name`.
@@ -155,11 +177,7 @@ impl Columns {
             let last = rows.end.saturating_sub(before).min(part.rows);
             for row in first..last {
                 let number = before.saturating_add(row);
-                let line = match &self.lines {
-                    Some(lines) => lines.get(number).copied().unwrap_or(0),
-                    None => number.saturating_add(1),
-                };
-                visit(&Row { line, number: row, readers: &readers });
+                visit(&Row { line: self.line(number), number: row, readers: &readers });
             }
             before = before.saturating_add(part.rows);
         }

@@ -193,3 +193,15 @@ fn written_out(mantissa: i128, places: i32) -> String {
     let (whole, fraction) = digits.split_at(digits.len().saturating_sub(width));
     format!("{}{whole}.{fraction}", if mantissa < 0 { "-" } else { "" })
 }
+
+/// The float nearest to a number.
+#[allow(clippy::cast_precision_loss, reason = "below 2^53 nothing is lost, and one division rounds once")]
+pub(crate) fn real(number: Number) -> f64 {
+    const TENS: [f64; 16] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let decimal = number.as_decimal();
+    let (digits, scale) = (decimal.mantissa(), TENS.get(decimal.scale() as usize));
+    match scale {
+        Some(scale) if digits.unsigned_abs() < 1 << 53 => digits as f64 / scale,
+        _ => decimal.to_string().parse().unwrap_or(f64::NAN),
+    }
+}

@@ -1,6 +1,8 @@
 //! The one place where faults of the core become `parindex.ParIndexError`.
 
-use parindex::{Error, Fault, Problem};
+use std::fmt;
+
+use parindex::{Coded, Error, Faults, Placed, Problem};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -10,20 +12,60 @@ use pyo3_arrow::error::PyArrowError;
 /// Why a call did not succeed: the data, or Python itself.
 pub(crate) enum Failure {
     /// The data has faults.
-    Data(Error),
+    Data(Faults<Told>),
     /// Python raised something.
     Python(PyErr),
 }
 
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
-        Self::Data(problem.into())
+/// A problem of any crate, as Python is told it.
+pub(crate) struct Told {
+    code: &'static str,
+    message: String,
+}
+
+impl Coded for Told {
+    fn code(&self) -> &'static str {
+        self.code
+    }
+
+    fn too_large(what: String, limit: String) -> Self {
+        told(&Problem::TooLarge { what, limit })
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Data(error)
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+fn told(problem: &impl Coded) -> Told {
+    Told { code: problem.code(), message: problem.to_string() }
+}
+
+/// A fault of any crate, as Python is told it.
+pub(crate) fn told_fault<P: Coded>(fault: &Placed<P>) -> Placed<Told> {
+    Placed { problem: told(&fault.problem), place: fault.place.clone() }
+}
+
+impl<P: Coded> From<Faults<P>> for Failure {
+    fn from(faults: Faults<P>) -> Self {
+        match Faults::check(faults.faults().map(told_fault)) {
+            Err(told) => Self::Data(told),
+            Ok(()) => unreachable!("an error has at least one fault"),
+        }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Error::from(problem).into()
+    }
+}
+
+impl From<parindex_survey::Problem> for Failure {
+    fn from(problem: parindex_survey::Problem) -> Self {
+        parindex_survey::Error::from(problem).into()
     }
 }
 
@@ -48,16 +90,16 @@ impl From<Failure> for PyErr {
     }
 }
 
-fn raised(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
+fn raised(py: Python<'_>, error: &Faults<Told>) -> PyResult<PyErr> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "parindex.error", "ParIndexError")?;
     Ok(PyErr::from_type(class.clone(), (error.to_string(), listed(py, error.faults())?.unbind())))
 }
 
 /// Faults as a list of dicts: code, message, unit, criterion, line, column.
-pub(crate) fn listed<'py, 'f>(
+pub(crate) fn listed<'py, 'f, P: Coded + 'f>(
     py: Python<'py>,
-    faults: impl IntoIterator<Item = &'f Fault>,
+    faults: impl IntoIterator<Item = &'f Placed<P>>,
 ) -> PyResult<Bound<'py, PyList>> {
     let list = PyList::empty(py);
     for fault in faults {
@@ -76,4 +118,9 @@ pub(crate) fn listed<'py, 'f>(
 /// `what` cannot be read, and why.
 pub(crate) fn unreadable(what: impl Into<String>, why: impl std::fmt::Display) -> Problem {
     Problem::UnreadableFile { what: what.into(), message: why.to_string() }
+}
+
+/// The question does not fit the survey.
+pub(crate) fn wrong_design(what: &str) -> Failure {
+    parindex_survey::Problem::WrongDesign { what: what.to_owned() }.into()
 }

@@ -1,4 +1,4 @@
-//! Python classes over the crate `parindex`: the module `parindex._native`.
+//! Python classes over the crates of parindex: the module `parindex._native`.
 //!
 //! Nothing is computed here. Tables come in by `source`, numbers by `decimal`,
 //! faults go out by `error`, work is done in `detach`; every class has a file.
@@ -7,23 +7,32 @@
 
 mod arrow;
 mod assessment;
+mod calibration;
 mod cell;
 mod columns;
 mod criterion;
 mod csv;
 mod decimal;
 mod demo_data;
+mod design;
 mod detach;
 mod error;
+mod estimates;
 mod evidence;
+mod frame;
 mod framework;
 mod line;
 mod objects;
 mod pairs;
 mod parquet;
+mod question;
+mod questionnaire;
+mod rank_sets;
 mod scorecard;
 mod scoring;
+mod sipas;
 mod source;
+mod survey;
 mod table;
 mod units;
 mod xlsx;
@@ -42,9 +51,17 @@ mod _native {
     #[pymodule_export]
     use crate::line::Line;
     #[pymodule_export]
+    use crate::questionnaire::{Questionnaire, questionnaires};
+    #[pymodule_export]
+    use crate::rank_sets::rank_sets;
+    #[pymodule_export]
     use crate::scorecard::Scorecard;
     #[pymodule_export]
     use crate::scoring::{appraisal, compare, score};
+    #[pymodule_export]
+    use crate::sipas::{Sipas, sipas};
+    #[pymodule_export]
+    use crate::survey::Survey;
     #[pymodule_export]
     use crate::table::Table;
 }

@@ -99,8 +99,8 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     if let Ok(float) = value.cast::<PyFloat>() {
         match floats {
             Floats::RefusedOrGap | Floats::ByShortest if float.value().is_nan() => return Cell::Gap,
-            Floats::ByShortest => return decimal::float(float.value()).into(),
-            Floats::Refused | Floats::RefusedOrGap => {}
+            Floats::ByShortest => return Cell::float(float.value(), decimal::float(float.value())),
+            Floats::Refused | Floats::RefusedOrGap => return Cell::float(float.value(), decimal::number(value)),
         }
     }
     let class = value.get_type().name().map(|name| name.to_string()).unwrap_or_default();

@@ -1,13 +1,13 @@
 //! The functions `score`, `compare` and `appraisal`.
 
-use parindex::{Change, Crosswalk, Error, Evidence, Fault, Language, Problem, Stage, Units};
+use parindex::{Change, Crosswalk, Error, Evidence, Fault, Language, Stage, Units};
 use pyo3::prelude::*;
 
 use crate::assessment::Assessment;
 use crate::detach::detach;
 use crate::error::Failure;
 use crate::framework::Framework;
-use crate::source::Source;
+use crate::source::{Source, mark};
 use crate::table::Builder;
 use crate::{evidence, pairs, units};
 
@@ -20,15 +20,7 @@ struct Tables {
 
 impl Tables {
     fn of(evidence: &Bound<'_, PyAny>, units: Option<&Bound<'_, PyAny>>, decimal: &str) -> Result<Self, Failure> {
-        let mark = match decimal {
-            "." => '.',
-            "," => ',',
-            other => {
-                let text = other.chars().take(40).collect();
-                let problem = Problem::BadValue { what: "decimal".to_owned(), text, allowed: "`.` or `,`".to_owned() };
-                return Err(problem.into());
-            }
-        };
+        let mark = mark(decimal)?;
         Ok(Self { evidence: Source::of(evidence)?, units: units.map(Source::of).transpose()?, mark })
     }
 

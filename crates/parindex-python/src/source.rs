@@ -72,6 +72,21 @@ impl Source {
     }
 }
 
+/// The decimal mark that `decimal` names.
+///
+/// # Errors
+/// `bad-value` for anything but `.` and `,`.
+pub(crate) fn mark(decimal: &str) -> Result<char, Problem> {
+    match decimal {
+        "." => Ok('.'),
+        "," => Ok(','),
+        other => {
+            let text = other.chars().take(40).collect();
+            Err(Problem::BadValue { what: "decimal".to_owned(), text, allowed: "`.` or `,`".to_owned() })
+        }
+    }
+}
+
 fn file(path: &Path) -> Result<Columns, Error> {
     let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_lowercase);
     let read = match extension.as_deref() {

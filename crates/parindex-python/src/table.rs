@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use arrow_array::builder::{Int64Builder, ListBuilder};
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Decimal128Type, Int64Type};
-use arrow_array::{Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray, StructArray};
+use arrow_array::types::{Decimal128Type, Float64Type, Int64Type};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray, StructArray,
+};
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema};
@@ -54,6 +56,11 @@ impl Builder {
 
     pub(crate) fn flag(self, name: &str, values: impl IntoIterator<Item = bool>) -> Self {
         self.column(name, Arc::new(BooleanArray::from(values.into_iter().collect::<Vec<_>>())))
+    }
+
+    /// Estimates and probabilities.
+    pub(crate) fn real(self, name: &str, values: impl IntoIterator<Item = Option<f64>>) -> Self {
+        self.column(name, Arc::new(values.into_iter().collect::<Float64Array>()))
     }
 
     /// Points and indices, half-up at ten places where they need more.
@@ -132,7 +139,7 @@ impl Table {
         self.0.num_rows()
     }
 
-    /// The column as a list: str, int, bool, list of int or decimal.Decimal.
+    /// The column as a list: str, int, float, bool, list of int or decimal.Decimal.
     fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyList>> {
         let array = self.0.column_by_name(name).ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
         let values: Vec<Bound<'py, PyAny>> = (0..array.len())
@@ -177,6 +184,7 @@ fn value<'py>(py: Python<'py>, array: &ArrayRef, row: usize) -> PyResult<Bound<'
     match array.data_type() {
         DataType::Utf8 => Ok(array.as_string::<i32>().value(row).into_pyobject(py)?.into_any()),
         DataType::Int64 => Ok(array.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any()),
+        DataType::Float64 => Ok(array.as_primitive::<Float64Type>().value(row).into_pyobject(py)?.into_any()),
         DataType::Boolean => Ok(array.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any()),
         DataType::Decimal128(..) => {
             let text = array.as_primitive::<Decimal128Type>().value_as_string(row);

@@ -67,7 +67,7 @@ fn cell(value: &DataRef<'_>) -> Cell<'static> {
     match value {
         DataRef::Empty => Cell::Gap,
         DataRef::Int(whole) => parindex::Number::try_from(i128::from(*whole)).into(),
-        DataRef::Float(float) => decimal::float(*float).into(),
+        DataRef::Float(float) => Cell::float(*float, decimal::float(*float)),
         DataRef::String(text) | DataRef::DurationIso(text) => Cell::Text(text.clone().into()),
         DataRef::SharedString(text) => Cell::Text((*text).to_owned().into()),
         DataRef::Bool(flag) => Cell::Flag(*flag),

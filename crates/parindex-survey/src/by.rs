@@ -19,6 +19,8 @@ pub struct By {
     core: Arc<Core>,
     options: Options,
     labels: Vec<String>,
+    /// How many rows each group has, answered or not.
+    rows: Vec<usize>,
     /// The cell (group and leaf) of each row.
     cell_of_row: Vec<u32>,
     /// The leaf of each cell; cells of a group stand together, by leaf.
@@ -104,7 +106,9 @@ impl By {
             .map(|group| crate::number::id(keys.partition_point(|key| group_of(key) < group)))
             .collect();
         let leaf = keys.iter().map(|key| crate::number::low_half(*key)).collect();
-        Ok(Self { core, options: survey.options, labels: groups.labels().to_vec(), cell_of_row, leaf, start })
+        let labels = groups.labels().to_vec();
+        let rows = groups.sizes();
+        Ok(Self { core, options: survey.options, labels, rows, cell_of_row, leaf, start })
     }
 
     /// The labels of the groups, in the order of the answers.
@@ -181,7 +185,12 @@ impl By {
         let middles: Vec<Middle> = (0..self.labels.len()).map(|group| self.middle(quantity, &cells, group)).collect();
         let fits = self.second_pass(quantity, &mut cells, &middles);
         let groups = 0..self.labels.len();
-        groups.map(|group| self.estimate(quantity, method, &cells, &middles[group], fits.get(group), group)).collect()
+        groups
+            .map(|group| {
+                let estimate = self.estimate(quantity, method, &cells, &middles[group], fits.get(group), group);
+                Estimate { missing: self.rows[group] - estimate.n, ..estimate }
+            })
+            .collect()
     }
 
     fn first_pass(&self, quantity: Quantity<'_>, cells: &mut [Sums]) {
@@ -305,6 +314,7 @@ impl By {
             interval: None,
             deff,
             n: middle.sums.n,
+            missing: 0,
             psus,
             note: doubt.or(dropped.then_some(Note::ReplicatesDropped)),
             score: Some(Score { core: Arc::clone(&self.core), parts: spread }),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Problem};
-use crate::estimate::{Estimate, Options, Parts, Score};
+use crate::estimate::{Estimate, Note, Options, Parts, Score};
 use crate::survey::Core;
 
 /// The combination Σ coefficient × estimate with its standard error.
@@ -84,8 +84,11 @@ fn satterthwaite(parts: &[(f64, f64)]) -> f64 {
     if over > 0.0 { sum * sum / over } else { 0.0 }
 }
 
-/// [`contrast`] with other options.
-pub(crate) fn contrast_with(terms: &[(f64, &Estimate)], options: &Options) -> Result<Estimate, Error> {
+/// [`contrast`] with an interval of another coverage.
+///
+/// # Errors
+/// As [`contrast`].
+pub fn contrast_with(terms: &[(f64, &Estimate)], options: &Options) -> Result<Estimate, Error> {
     let mut faults = Vec::new();
     let mut shares: Vec<Share<'_>> = Vec::new();
     for (coefficient, estimate) in terms {
@@ -126,11 +129,41 @@ pub(crate) fn contrast_with(terms: &[(f64, &Estimate)], options: &Options) -> Re
         interval: None,
         deff: None,
         n: terms.iter().map(|(_, estimate)| estimate.n).sum(),
+        missing: terms.iter().map(|(_, estimate)| estimate.missing).sum(),
         psus: terms.iter().map(|(_, estimate)| estimate.psus).sum(),
         note: None,
         score,
     };
     Ok(answer.with_interval(options, None, 0))
+}
+
+/// What has changed from one survey to another that was drawn apart, group by
+/// group: year against year. A group that one of them lacks, or whose standard
+/// error is not known, says so in its note.
+///
+/// # Errors
+/// `mixed-surveys` if both are reworkings of the same data.
+pub fn changes(before: &[Estimate], after: &[Estimate], options: &Options) -> Result<Vec<Estimate>, Error> {
+    let of = |estimates: &'_ [Estimate], group: &str| estimates.iter().position(|known| known.group == group);
+    let gone = before.iter().filter(|old| of(after, &old.group).is_none());
+    let groups = after.iter().chain(gone).map(|estimate| estimate.group.clone());
+    let change = |group: String| -> Result<Estimate, Error> {
+        let old = of(before, &group).map(|place| &before[place]);
+        let new = of(after, &group).map(|place| &after[place]);
+        let both: Vec<&Estimate> = old.into_iter().chain(new).collect();
+        if let ([old, new], true) = (both.as_slice(), both.iter().all(|estimate| estimate.se.is_some())) {
+            return Ok(Estimate { group, ..contrast_with(&[(1.0, new), (-1.0, old)], options)? });
+        }
+        let note = both.iter().find_map(|estimate| estimate.note).unwrap_or(Note::NoRespondents);
+        let n = both.iter().map(|estimate| estimate.n).sum();
+        let missing = both.iter().map(|estimate| estimate.missing).sum();
+        let value = match both.as_slice() {
+            [old, new] => new.estimate.zip(old.estimate).map(|(new, old)| new - old),
+            _ => None,
+        };
+        Ok(Estimate { estimate: value, missing, ..Estimate::empty(&group, n, note) })
+    };
+    groups.map(change).collect()
 }
 
 /// The covariance of estimates of one survey, row by row: `n × n` numbers in

@@ -102,6 +102,8 @@ pub struct Estimate {
     pub deff: Option<f64>,
     /// Rows with an answer.
     pub n: usize,
+    /// Rows of the group without an answer: they left the base.
+    pub missing: usize,
     /// Units of the first stage with an answer; for replicate weights given by
     /// the user, rows whose weights move together count as one unit.
     pub psus: usize,
@@ -148,6 +150,7 @@ impl Estimate {
             interval: None,
             deff: None,
             n,
+            missing: 0,
             psus: 0,
             note: Some(note),
             score: None,

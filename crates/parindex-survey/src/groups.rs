@@ -88,6 +88,15 @@ impl Groups {
         self.codes.get(row).filter(|code| **code != NONE).map(|code| *code as usize)
     }
 
+    /// How many rows each group has, in the order of the labels.
+    pub(crate) fn sizes(&self) -> Vec<usize> {
+        let mut sizes = vec![0; self.labels.len()];
+        for code in self.codes.iter().filter(|code| **code != NONE) {
+            sizes[*code as usize] += 1;
+        }
+        sizes
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn rows(&self) -> usize {

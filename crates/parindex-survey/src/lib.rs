@@ -49,7 +49,7 @@ mod tree;
 
 pub use by::By;
 pub use calibration::Auxiliary;
-pub use contrast::{contrast, covariance};
+pub use contrast::{changes, contrast, contrast_with, covariance};
 pub use conversion::Conversion;
 pub use design::{Design, Lonely};
 pub use error::{Error, Fault, Problem};

@@ -43,6 +43,21 @@ impl Margin {
         &self.name
     }
 
+    /// The margin as columns to calibrate on ([`crate::Auxiliary`]): for each
+    /// class a name, a one in each of its rows and a zero elsewhere, and its count.
+    ///
+    /// # Errors
+    /// All at once: `incomplete-row` with rows without a class,
+    /// `margins-disagree` naming classes without a count or a respondent.
+    pub fn indicators(&self) -> Result<Vec<(String, Vec<f64>, f64)>, Error> {
+        check(std::slice::from_ref(self), self.groups.rows(), 0.0)?;
+        let columns = self.counts().into_iter().enumerate().map(|(class, count)| {
+            let is_in = |code: &u32| f64::from(u8::from(*code as usize == class));
+            (self.class(class), self.classes().iter().map(is_in).collect(), count)
+        });
+        Ok(columns.collect())
+    }
+
     pub(crate) fn classes(&self) -> &[u32] {
         self.groups.codes()
     }

@@ -94,6 +94,13 @@ impl Text {
     }
 }
 
+impl From<&str> for Text {
+    /// A text in Vietnamese.
+    fn from(vi: &str) -> Self {
+        Self { vi: vi.to_owned(), en: None }
+    }
+}
+
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.vi)

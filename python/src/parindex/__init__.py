@@ -1,8 +1,8 @@
 """Exact, explained scoring of public administration indices.
 
-PAR INDEX, Decision 766 and any index of the same shape: a framework is data,
-evidence is a long table, points are exact to the last digit, every point
-explains itself.
+PAR INDEX, SIPAS, Decision 766 and any index of the same shape: a framework is
+data, evidence is a long table, points are exact to the last digit, every point
+explains itself; surveys are estimated by their design.
 
 >>> import parindex as pi
 >>> framework = pi.Framework.load("dvc-766/province")
@@ -19,11 +19,17 @@ from parindex._native import (
     Criterion,
     Framework,
     Line,
+    Questionnaire,
     Scorecard,
+    Sipas,
+    Survey,
     appraisal,
     compare,
     frameworks,
+    questionnaires,
+    rank_sets,
     score,
+    sipas,
 )
 from parindex.error import ParIndexError
 from parindex.table import Table
@@ -36,10 +42,16 @@ __all__ = [
     "Framework",
     "Line",
     "ParIndexError",
+    "Questionnaire",
     "Scorecard",
+    "Sipas",
+    "Survey",
     "Table",
     "appraisal",
     "compare",
     "frameworks",
+    "questionnaires",
+    "rank_sets",
     "score",
+    "sipas",
 ]

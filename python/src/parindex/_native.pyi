@@ -11,13 +11,19 @@ __all__ = [
     "Criterion",
     "Framework",
     "Line",
+    "Questionnaire",
     "Scorecard",
+    "Sipas",
+    "Survey",
     "Table",
     "appraisal",
     "compare",
     "demo_data",
     "frameworks",
+    "questionnaires",
+    "rank_sets",
     "score",
+    "sipas",
 ]
 
 class _ArrowStream(Protocol):
@@ -26,6 +32,14 @@ class _ArrowStream(Protocol):
 _TableLike: TypeAlias = _ArrowStream | str | PathLike[str] | Sequence[Mapping[str, Any]]
 _Language: TypeAlias = Literal["vi", "en"]
 _Number: TypeAlias = str | int | Decimal
+_Names: TypeAlias = str | Sequence[str]
+_Degrees: TypeAlias = Literal["design", "own"]
+_Deff: TypeAlias = Literal["replace", "wor"]
+_Method: TypeAlias = Literal["logit", "wald", "beta", "wilson", "asin"]
+_Statistic: TypeAlias = Literal["mean", "total", "proportion", "ratio"]
+_Lonely: TypeAlias = Literal["fail", "remove", "certainty", "adjust", "average"]
+_FactorRule: TypeAlias = Literal["pooled", "mean-of-items", "general-item"]
+_IndexRule: TypeAlias = Literal["pooled", "mean-of-items", "general-item", "weighted-parts"]
 _Stage: TypeAlias = Literal["self", "appraised-1", "explained", "appraised-2", "final"]
 
 @final
@@ -169,6 +183,146 @@ class Line:
     def __reduce__(self) -> tuple[Any, ...]: ...
 
 @final
+class Survey:
+    def __new__(
+        cls,
+        table: _TableLike,
+        *,
+        weights: str | None = None,
+        strata: str | None = None,
+        clusters: _Names | None = None,
+        fpc: _Names | None = None,
+        nest: bool = True,
+        lonely: _Lonely = "fail",
+        replicates: Sequence[str] | None = None,
+        kind: Literal["JK1", "JKn", "BRR", "bootstrap", "other"] | None = None,
+        scale: float | None = None,
+        rscales: Sequence[float] | None = None,
+        fay: float = 0.0,
+        mse: bool = False,
+        decimal: Literal[".", ","] = ".",
+    ) -> Survey: ...
+    def mean(
+        self,
+        y: str,
+        by: _Names | None = None,
+        *,
+        deff: _Deff | None = None,
+        degrees: _Degrees = "design",
+        coverage: float = 0.95,
+    ) -> _Table: ...
+    def total(
+        self,
+        y: str,
+        by: _Names | None = None,
+        *,
+        deff: _Deff | None = None,
+        degrees: _Degrees = "design",
+        coverage: float = 0.95,
+    ) -> _Table: ...
+    def ratio(
+        self,
+        num: str,
+        den: str,
+        by: _Names | None = None,
+        *,
+        deff: _Deff | None = None,
+        degrees: _Degrees = "design",
+        coverage: float = 0.95,
+    ) -> _Table: ...
+    def proportion(
+        self,
+        y: str,
+        method: _Method = "logit",
+        by: _Names | None = None,
+        *,
+        deff: _Deff | None = None,
+        degrees: _Degrees = "design",
+        coverage: float = 0.95,
+    ) -> _Table: ...
+    def contrast(
+        self,
+        y: str,
+        coefficients: Mapping[Any, float] | None = None,
+        by: _Names | None = None,
+        *,
+        against: Survey | None = None,
+        statistic: _Statistic = "mean",
+        den: str | None = None,
+        degrees: _Degrees = "design",
+        coverage: float = 0.95,
+    ) -> _Table: ...
+    def post_stratify(self, margin: str, counts: Mapping[str, float]) -> Survey: ...
+    def rake(self, margins: Mapping[str, Mapping[str, float]], tolerance: float = 1e-10) -> Survey: ...
+    def calibrate(
+        self, totals: Mapping[str, float | Mapping[str, float]], bounds: tuple[float, float] | None = None
+    ) -> Survey: ...
+    def replicate(
+        self,
+        kind: Literal["JK1", "JKn", "BRR", "bootstrap"],
+        *,
+        replicates: int = 500,
+        seed: int = 0,
+        fay: float = 0.0,
+    ) -> Survey: ...
+    @property
+    def weights(self) -> list[float]: ...
+    @property
+    def df(self) -> float: ...
+    def __len__(self) -> int: ...
+
+@final
+class Questionnaire:
+    @staticmethod
+    def load(id: str) -> Questionnaire: ...
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> Questionnaire: ...
+    @staticmethod
+    def from_toml(text: str) -> Questionnaire: ...
+    def to_toml(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    def title(self, lang: _Language = "vi") -> str: ...
+    @property
+    def decision(self) -> str | None: ...
+    @property
+    def status(self) -> Literal["official", "reported", "draft", "outline"]: ...
+    @property
+    def factor_rule(self) -> _FactorRule: ...
+    @property
+    def index_rule(self) -> _IndexRule: ...
+    @property
+    def rules_basis(self) -> Literal["official", "reported", "inferred", "assumed"]: ...
+    @property
+    def items(self) -> list[str]: ...
+    @property
+    def factors(self) -> list[str]: ...
+    @property
+    def missing(self) -> list[str]: ...
+    def table(self, lang: _Language = "vi") -> _Table: ...
+    def with_items(self, items: Mapping[str, Sequence[str] | Sequence[tuple[str, str]]]) -> Questionnaire: ...
+    def with_rules(self, *, factor: _FactorRule | None = None, index: _IndexRule | None = None) -> Questionnaire: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Sipas:
+    @property
+    def questionnaire(self) -> Questionnaire: ...
+    @property
+    def units(self) -> list[str]: ...
+    def index(self) -> _Table: ...
+    def factors(self, lang: _Language = "vi") -> _Table: ...
+    def parts(self, lang: _Language = "vi") -> _Table: ...
+    def items(self, lang: _Language = "vi") -> _Table: ...
+    def national(
+        self, rule: Literal["mean-of-units", "pooled"] | Mapping[str, float] | None = None
+    ) -> _Table: ...
+    def ranks(
+        self, coverage: float = 0.95, simultaneous: bool = True, seed: int = 0, *, draws: int = 10_000
+    ) -> _Table: ...
+    def evidence(self, code: str = "8.1") -> _Table: ...
+
+@final
 class Table:
     @property
     def names(self) -> list[str]: ...
@@ -203,3 +357,26 @@ def appraisal(
     decimal: Literal[".", ","] = ".",
 ) -> _Table: ...
 def demo_data(path: str) -> str: ...
+def questionnaires(lang: _Language = "vi") -> _Table: ...
+def rank_sets(
+    estimates: Sequence[float | None],
+    se: Sequence[float | None] | None = None,
+    cov: Sequence[Sequence[float]] | None = None,
+    coverage: float = 0.95,
+    simultaneous: bool = True,
+    seed: int = 0,
+    *,
+    draws: int = 10_000,
+) -> _Table: ...
+def sipas(
+    survey: Survey | _TableLike,
+    questionnaire: str | PathLike[str] | Questionnaire | None = None,
+    unit: str = "province",
+    *,
+    degrees: _Degrees = "own",
+    deff: _Deff = "replace",
+    coverage: float = 0.95,
+    least_respondents: int = 30,
+    least_psus: int = 2,
+    decimal: Literal[".", ","] = ".",
+) -> Sipas: ...

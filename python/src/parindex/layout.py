@@ -1,6 +1,7 @@
 """How numbers and tables are written for people."""
 
 import html
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -18,6 +19,8 @@ def written(value: object, lang: Language = "vi") -> str:
     if isinstance(value, bool):
         words = ("có", "không") if lang == "vi" else ("yes", "no")
         return words[0] if value else words[1]
+    if isinstance(value, float):
+        return _written_float(value, _float_places([value]), lang)
     if isinstance(value, (int, Decimal)):
         text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
         return text.translate(_SWAPPED) if lang == "vi" else text
@@ -28,7 +31,7 @@ def written(value: object, lang: Language = "vi") -> str:
 
 def is_number(value: object) -> bool:
     """Whether the value is written at the right edge of its column."""
-    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
 def width(text: str) -> int:
@@ -64,14 +67,33 @@ def aligned(
     return [line(list(header)), rule, *(line(cells) for cells in texts)]
 
 
-def _places(values: Iterable[object]) -> int:
-    """Decimals that the longest number of a column needs."""
+def _places(values: Sequence[object]) -> int:
+    """Decimals that the longest number of a column needs; of floats, six digits of the largest."""
     exponents = (value.as_tuple().exponent for value in values if isinstance(value, Decimal))
-    return max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
+    exact = max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
+    return max(exact, _float_places([value for value in values if isinstance(value, float)]))
+
+
+def _float_places(values: Sequence[float]) -> int:
+    """Decimals that show six digits of the largest of some floats, no trailing zeros."""
+    finite = [value for value in values if math.isfinite(value)]
+    largest = max((abs(value) for value in finite), default=0.0)
+    most = 5 - math.floor(math.log10(largest)) if largest > 0 else 0
+    places = min(max(most, 0), 12)
+    while places and all(round(value, places) == round(value, places - 1) for value in finite):
+        places -= 1
+    return places
+
+
+def _written_float(value: float, places: int, lang: Language) -> str:
+    text = f"{value:,.{places}f}" if abs(value) < 1e15 else f"{value:.6g}"
+    return text.translate(_SWAPPED) if lang == "vi" else text
 
 
 def _cell(value: object, places: int, lang: Language, most: int) -> str:
     """A value on one line, with the decimals of its column and the spaces it begins with."""
+    if isinstance(value, float):
+        return _written_float(value, places, lang)
     if isinstance(value, Decimal):
         return written(value.quantize(Decimal(1).scaleb(-places)), lang)
     text = written(value, lang)
@@ -91,6 +113,11 @@ def html_table(header: Sequence[str], rows: Sequence[Sequence[object]], more: in
         return f"<tr>{''.join(made)}</tr>"
 
     head = cells("th", header)
-    body = "".join(cells("td", (written(value) for value in row)) for row in rows)
+    places = [_places([row[at] for row in rows]) for at in range(len(header))]
+
+    def text(value: object, at: int) -> str:
+        return _written_float(value, places[at], "vi") if isinstance(value, float) else written(value)
+
+    body = "".join(cells("td", (text(value, at) for at, value in enumerate(row))) for row in rows)
     foot = f"<caption style=\"caption-side: bottom\">… +{written(more)}</caption>" if more else ""
     return f"<table>{foot}<thead>{head}</thead><tbody>{body}</tbody></table>"

@@ -18,7 +18,7 @@ class Table:
     """A table of results: named columns of one length.
 
     Points and indices are exact, ``decimal.Decimal`` here and decimal128(38, 10)
-    in Arrow; counts are decimal128(38, 15). ``table["column"]`` is a list,
+    in Arrow; counts are decimal128(38, 15); estimates and probabilities are floats. ``table["column"]`` is a list,
     ``len(table)`` counts rows, iterating gives a dict for each row. Anything
     that understands Arrow's ``__arrow_c_stream__`` takes it without a copy.
 

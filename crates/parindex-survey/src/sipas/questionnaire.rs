@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use parindex::{Basis, Number, Place, Status, Text};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::bundled;
@@ -14,7 +14,7 @@ use crate::error::{Error, Fault, Problem};
 const MAX_BYTES: usize = 1 << 20;
 
 /// How answers become an index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Formula {
     /// Satisfied answers of all items over valid answers of all items.
@@ -29,6 +29,12 @@ pub enum Formula {
 }
 
 impl Formula {
+    /// The formula's name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, formula)| *formula == self).map_or("", |(name, _)| name)
+    }
+
     /// The formulas by the names used in files.
     pub const NAMES: [(&'static str, Self); 4] = [
         ("pooled", Self::Pooled),
@@ -39,7 +45,7 @@ impl Formula {
 }
 
 /// Which answers there are and what they mean.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Scale {
@@ -54,7 +60,7 @@ pub struct Scale {
 }
 
 /// A question.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Item {
@@ -75,7 +81,7 @@ impl Item {
 }
 
 /// A factor (*yếu tố*), or a group of policies.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Factor {
@@ -89,7 +95,7 @@ pub struct Factor {
     pub basis: Basis,
     /// What is known of missing items.
     pub note: Option<Text>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     items: Vec<Spanned<Item>>,
 }
 
@@ -113,7 +119,7 @@ impl Factor {
 }
 
 /// A part (half) of the index.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Part {
@@ -127,7 +133,7 @@ pub struct Part {
     pub basis: Basis,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Rules {
     factor: Formula,
@@ -149,7 +155,7 @@ struct Rules {
 /// assert_eq!(Questionnaire::bundled("sipas/1999").unwrap_err().code(), "unknown-questionnaire");
 /// # Ok::<(), parindex_survey::Error>(())
 /// ```
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Questionnaire {
     id: String,
@@ -159,7 +165,7 @@ pub struct Questionnaire {
     source: Option<Text>,
     scale: Spanned<Scale>,
     rules: Spanned<Rules>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     parts: Vec<Spanned<Part>>,
     factors: Vec<Factor>,
 }
@@ -175,6 +181,11 @@ impl Questionnaire {
             Problem::UnknownQuestionnaire { id: id.chars().take(40).collect(), known: known.join(", ") }
         })?;
         text.parse()
+    }
+
+    /// The ids of the questionnaires that come with the crate.
+    pub fn bundled_ids() -> impl Iterator<Item = &'static str> {
+        bundled::ids()
     }
 
     /// The id.
@@ -256,6 +267,13 @@ impl Questionnaire {
     /// Codes of factors whose items are not known yet: an outline has some.
     pub fn missing(&self) -> impl Iterator<Item = &str> {
         self.factors.iter().filter(|factor| factor.items.is_empty()).map(Factor::code)
+    }
+
+    /// The questionnaire as TOML; reading it again gives the same one.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        // Nothing in a questionnaire lacks a form in TOML.
+        toml::to_string(self).unwrap_or_default()
     }
 
     /// The same with other rules, which the user vouches for.

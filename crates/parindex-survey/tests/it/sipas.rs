@@ -195,3 +195,15 @@ fn a_broken_questionnaire_names_line_and_column() {
     assert_eq!(error.faults().next().unwrap().place.line, Some(2));
     assert_eq!("a".repeat(2 << 20).parse::<Questionnaire>().unwrap_err().code(), "too-large");
 }
+
+#[test]
+fn a_questionnaire_is_written_as_it_was_read() {
+    for id in ["sipas/2017", "sipas/2023"] {
+        let read = Questionnaire::bundled(id).unwrap();
+        let again: Questionnaire = read.to_toml().parse().unwrap();
+        assert_eq!(again.to_toml(), read.to_toml(), "{id}");
+        assert!(again.items().eq(read.items()) && again.parts().eq(read.parts()), "{id}");
+        assert_eq!(again.missing().collect::<Vec<_>>(), read.missing().collect::<Vec<_>>(), "{id}");
+        assert_eq!((again.title(), again.status(), again.scale()), (read.title(), read.status(), read.scale()));
+    }
+}

@@ -1,0 +1,523 @@
+//! `parindex.Survey`: rows and how they were drawn.
+
+use std::collections::BTreeMap;
+
+use parindex_survey::{Conversion, Estimate, Kind, Lonely, Margin, Method, changes, contrast_with};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::calibration::{Known, Total, calibrated};
+use crate::design::{Drawing, Drawn, Given};
+use crate::detach::detach;
+use crate::error::{Failure, wrong_design};
+use crate::estimates::{Names, one_of, options, table};
+use crate::frame::Frame;
+use crate::question::{Quantity, Question, labelled, terms};
+use crate::source::{Source, mark};
+
+/// A survey: the rows of a table, and how they were drawn.
+///
+/// Parameters
+/// ----------
+/// table : table
+///     Anything with ``__arrow_c_stream__``, a path (``.csv``, ``.parquet``,
+///     ``.xlsx``) or a list of dicts; a row for each respondent.
+/// weights : str, optional
+///     The column of weights: how many people a row stands for, above zero.
+///     Without it all weigh one.
+/// strata : str, optional
+///     The column of strata of the first stage.
+/// clusters : str or list of str, optional
+///     The columns of sampled units, first stage first. Without them the rows
+///     are the units drawn.
+/// fpc : str or list of str, optional
+///     The population size of each stage: how many units the row's stratum has
+///     at the first, its cluster at the later ones. None, or one for each stage.
+/// nest : bool
+///     Whether ids of first-stage units start again in each stratum. If not, a
+///     unit in two strata is a fault.
+/// lonely : {"fail", "remove", "certainty", "adjust", "average"}
+///     What a stratum with a single sampled unit adds to the variance.
+/// replicates : list of str, optional
+///     Columns of replicate weights, instead of strata, clusters and fpc.
+/// kind : {"JK1", "JKn", "BRR", "bootstrap", "other"}
+///     How the replicates were made; "other" needs `scale`, "JKn" needs `rscales`.
+/// scale, rscales : float, list of float, optional
+///     Scale of the sum of squares and of each replicate, instead of the kind's.
+/// fay : float
+///     Fay's coefficient of "BRR", from 0 to below 1.
+/// mse : bool
+///     Whether replicates deviate from the full estimate instead of their mean.
+/// decimal : {".", ","}
+///     The decimal mark of numbers written as text.
+///
+/// Raises
+/// ------
+/// ParIndexError
+///     All faults at once, each with its row: ``bad-weight``, ``incomplete-row``,
+///     ``out-of-range``, ``population-below-sample``, ``population-varies``,
+///     ``psu-in-two-strata``, ``single-psu``, ``bad-number``; ``missing-column``,
+///     ``stages-disagree``, ``wrong-design``, ``no-respondents``.
+///
+/// Notes
+/// -----
+/// Estimates follow R survey 4.5 (Lumley) to nine digits, but for one thing:
+/// where all answers of a domain lie in one sampled unit, linearisation prints a
+/// standard error of 0, and here it is *not estimable*. A missing answer makes a
+/// domain: the row leaves the base and stays in the design.
+///
+/// Examples
+/// --------
+/// >>> import parindex as pi
+/// >>> rows = [
+/// ...     {"district": district, "weight": weight, "satisfied": satisfied}
+/// ...     for district, weight, satisfied in zip("aabbcc", [2, 3, 2, 2, 4, 1], [1, 0, 1, 1, 0, None])
+/// ... ]
+/// >>> survey = pi.Survey(rows, weights="weight", clusters="district")
+/// >>> mean = survey.mean("satisfied")
+/// >>> mean["n"], mean["psus"], mean["missing"], mean["df"]
+/// ([5], [3], [1], [2.0])
+/// >>> round(mean["estimate"][0], 4), round(mean["se"][0], 4)
+/// (0.4615, 0.2688)
+#[pyclass(module = "parindex", frozen)]
+pub(crate) struct Survey {
+    pub(crate) core: parindex_survey::Survey,
+    pub(crate) frame: Frame,
+}
+
+impl Survey {
+    fn answer<'py>(&self, py: Python<'py>, question: Question) -> Result<Bound<'py, PyAny>, Failure> {
+        let (core, frame, by) = (self.core.clone(), self.frame.clone(), question.by.clone());
+        let estimates = detach(py, move || question.ask(&core, &frame))??;
+        table(&by, &estimates).finish(py)
+    }
+
+    /// The same rows with a reworked design.
+    fn reworked(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&parindex_survey::Survey, &Frame) -> Result<parindex_survey::Survey, Failure> + Send + 'static,
+    ) -> Result<Self, Failure> {
+        let (core, frame) = (self.core.clone(), self.frame.clone());
+        let core = detach(py, move || work(&core, &frame))??;
+        Ok(Self { core, frame: self.frame.clone() })
+    }
+}
+
+fn names(given: Option<Names>) -> Vec<String> {
+    given.map(Names::list).unwrap_or_default()
+}
+
+#[pymethods]
+impl Survey {
+    #[new]
+    #[pyo3(signature = (
+        table, *, weights=None, strata=None, clusters=None, fpc=None, nest=true, lonely="fail", replicates=None,
+        kind=None, scale=None, rscales=None, fay=0.0, mse=false, decimal="."
+    ))]
+    #[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools, reason = "all but the table are named")]
+    fn new(
+        py: Python<'_>,
+        table: &Bound<'_, PyAny>,
+        weights: Option<String>,
+        strata: Option<String>,
+        clusters: Option<Names>,
+        fpc: Option<Names>,
+        nest: bool,
+        lonely: &str,
+        replicates: Option<Vec<String>>,
+        kind: Option<&str>,
+        scale: Option<f64>,
+        rscales: Option<Vec<f64>>,
+        fay: f64,
+        mse: bool,
+        decimal: &str,
+    ) -> Result<Self, Failure> {
+        let (source, mark) = (Source::of(table)?, mark(decimal)?);
+        let lonely = one_of("lonely", lonely, &Lonely::NAMES)?;
+        let (clusters, fpc) = (names(clusters), names(fpc));
+        let drawing = match replicates {
+            None => {
+                if kind.is_some() || scale.is_some() || rscales.is_some() {
+                    return Err(wrong_design("`kind`, `scale` and `rscales` are for replicate weights"));
+                }
+                Drawing::Drawn(Drawn { weights, strata, clusters, fpc, nest, lonely })
+            }
+            Some(columns) => {
+                if strata.is_some() || !clusters.is_empty() || !fpc.is_empty() {
+                    return Err(wrong_design(
+                        "replicate weights stand for the design: leave out strata, clusters and fpc",
+                    ));
+                }
+                let kinds = [
+                    ("JK1", Kind::Jk1),
+                    ("JKn", Kind::Jkn),
+                    ("BRR", Kind::Brr { fay }),
+                    ("bootstrap", Kind::Bootstrap),
+                    ("other", Kind::Other),
+                ];
+                let kind = one_of("kind", kind.unwrap_or("other"), &kinds)?;
+                Drawing::Given(Given { weights, columns, kind, scale, rscales, mse })
+            }
+        };
+        let work = move || -> Result<Self, Failure> {
+            let frame = Frame::new(source.read()?, mark);
+            let core = drawing.survey(&frame)?;
+            Ok(Self { core, frame })
+        };
+        detach(py, work)?
+    }
+
+    /// The mean of a column.
+    ///
+    /// Parameters
+    /// ----------
+    /// y : str
+    ///     A column of numbers; flags are ones and zeros, a gap is a missing answer.
+    /// by : str or list of str, optional
+    ///     A row for each group; rows without a label are a group of their own.
+    /// deff : {"replace", "wor"}, optional
+    ///     The design effect against simple random sampling with or without replacement.
+    /// degrees : {"design", "own"}
+    ///     Degrees of freedom of the whole design, or of the units and strata
+    ///     with answers in the group: a province of three districts has 2.
+    /// coverage : float
+    ///     The coverage of the interval.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     The by columns, estimate, se, df, ci_low, ci_high, deff, n (rows with
+    ///     an answer), psus (sampled units with an answer), note (why a part is
+    ///     missing), missing (rows without an answer). In the unit of `y`.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``missing-column``, ``bad-number`` and ``out-of-range`` with rows;
+    ///     ``no-respondents`` if nobody answered and there is no `by`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import parindex as pi
+    /// >>> rows = [{"area": area, "y": y} for area, y in zip("uuurr", [1, 0, 1, 0, 0])]
+    /// >>> means = pi.Survey(rows).mean("y", by="area")
+    /// >>> means["area"], means["note"]
+    /// (['r', 'u'], ['not-estimable: no variation', None])
+    #[pyo3(signature = (y, by=None, *, deff=None, degrees="design", coverage=0.95))]
+    fn mean<'py>(
+        &self,
+        py: Python<'py>,
+        y: String,
+        by: Option<Names>,
+        deff: Option<&str>,
+        degrees: &str,
+        coverage: f64,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        let options = options(coverage, degrees, deff)?;
+        self.answer(py, Question { quantity: Quantity::Mean(y), by: names(by), options })
+    }
+
+    /// The total of a column over the population; otherwise as :meth:`mean`.
+    #[pyo3(signature = (y, by=None, *, deff=None, degrees="design", coverage=0.95))]
+    fn total<'py>(
+        &self,
+        py: Python<'py>,
+        y: String,
+        by: Option<Names>,
+        deff: Option<&str>,
+        degrees: &str,
+        coverage: f64,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        let options = options(coverage, degrees, deff)?;
+        self.answer(py, Question { quantity: Quantity::Total(y), by: names(by), options })
+    }
+
+    /// The ratio of two columns' totals, over rows where both are present;
+    /// otherwise as :meth:`mean`.
+    #[pyo3(signature = (num, den, by=None, *, deff=None, degrees="design", coverage=0.95))]
+    #[allow(clippy::too_many_arguments, reason = "the options are named")]
+    fn ratio<'py>(
+        &self,
+        py: Python<'py>,
+        num: String,
+        den: String,
+        by: Option<Names>,
+        deff: Option<&str>,
+        degrees: &str,
+        coverage: f64,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        let options = options(coverage, degrees, deff)?;
+        self.answer(py, Question { quantity: Quantity::Ratio(num, den), by: names(by), options })
+    }
+
+    /// The share of ones in a column of zeros and ones; otherwise as :meth:`mean`.
+    ///
+    /// Parameters
+    /// ----------
+    /// method : {"logit", "wald", "beta", "wilson", "asin"}
+    ///     The interval, as R survey's ``svyciprop`` defines it ("wald" is its "mean").
+    #[pyo3(signature = (y, method="logit", by=None, *, deff=None, degrees="design", coverage=0.95))]
+    #[allow(clippy::too_many_arguments, reason = "the options are named")]
+    fn proportion<'py>(
+        &self,
+        py: Python<'py>,
+        y: String,
+        method: &str,
+        by: Option<Names>,
+        deff: Option<&str>,
+        degrees: &str,
+        coverage: f64,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        let options = options(coverage, degrees, deff)?;
+        let method = one_of("method", method, &Method::NAMES)?;
+        self.answer(py, Question { quantity: Quantity::Proportion(y, method), by: names(by), options })
+    }
+
+    /// Differences: between groups of this survey, or from another survey.
+    ///
+    /// Parameters
+    /// ----------
+    /// y : str
+    ///     As for the statistic.
+    /// coefficients : dict, optional
+    ///     The coefficient of each group; for several `by` columns the key is a
+    ///     tuple. ``{"P01": 1, "P02": -1}`` is the first province less the second.
+    ///     The sampled units that groups share are taken into account.
+    /// by : str or list of str, optional
+    ///     The groups.
+    /// against : Survey, optional
+    ///     A survey drawn apart, such as the year before: this one less that one,
+    ///     group by group; degrees of freedom are Satterthwaite's. One of
+    ///     `coefficients` and `against` must be given.
+    /// statistic : {"mean", "total", "proportion", "ratio"}
+    /// den : str, optional
+    ///     The denominator of a ratio.
+    /// degrees, coverage
+    ///     As for :meth:`mean`.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`mean`: one row, or a row for each group of either survey.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     As :meth:`mean`; ``bad-value`` for a group that is not there;
+    ///     ``not-estimable`` naming groups without a standard error.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import parindex as pi
+    /// >>> rows = [{"year": year, "y": y} for year, y in zip([2023] * 4 + [2024] * 4, [0, 1, 0, 1, 1, 1, 0, 1])]
+    /// >>> pi.Survey(rows).contrast("y", {"2024": 1, "2023": -1}, by="year")["estimate"]
+    /// [0.25]
+    #[pyo3(signature = (
+        y, coefficients=None, by=None, *, against=None, statistic="mean", den=None, degrees="design", coverage=0.95
+    ))]
+    #[allow(clippy::too_many_arguments, reason = "the options are named")]
+    fn contrast<'py>(
+        &self,
+        py: Python<'py>,
+        y: String,
+        coefficients: Option<&Bound<'py, PyDict>>,
+        by: Option<Names>,
+        against: Option<&Self>,
+        statistic: &str,
+        den: Option<String>,
+        degrees: &str,
+        coverage: f64,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        let options = options(coverage, degrees, None)?;
+        let by = names(by);
+        let question = Question { quantity: Quantity::of(statistic, y, den)?, by: by.clone(), options };
+        let (core, frame) = (self.core.clone(), self.frame.clone());
+        match (coefficients, against) {
+            (Some(coefficients), None) => {
+                let coefficients = labelled(coefficients)?;
+                let work = move || -> Result<Estimate, Failure> {
+                    let estimates = question.ask(&core, &frame)?;
+                    let terms = terms(&coefficients, &estimates)?;
+                    Ok(contrast_with(&terms, &options)?)
+                };
+                table(&[], &[detach(py, work)??]).finish(py)
+            }
+            (None, Some(other)) => {
+                let (earlier, rows) = (other.core.clone(), other.frame.clone());
+                let work = move || -> Result<Vec<Estimate>, Failure> {
+                    let (before, after) = (question.ask(&earlier, &rows)?, question.ask(&core, &frame)?);
+                    Ok(changes(&before, &after, &options)?)
+                };
+                table(&by, &detach(py, work)??).finish(py)
+            }
+            _ => Err(wrong_design("give one of `coefficients` and `against`")),
+        }
+    }
+
+    /// The same survey with weights that meet the counts of a margin, class by class.
+    ///
+    /// Parameters
+    /// ----------
+    /// margin : str
+    ///     The column of classes.
+    /// counts : dict
+    ///     How many people of the population are in each class.
+    ///
+    /// Returns
+    /// -------
+    /// Survey
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     All at once: ``incomplete-row`` with rows without a class,
+    ///     ``margins-disagree`` naming classes without a count or a respondent.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import parindex as pi
+    /// >>> survey = pi.Survey([{"gender": gender} for gender in "FMF"])
+    /// >>> survey.post_stratify("gender", {"F": 60, "M": 40}).weights
+    /// [30.0, 40.0, 30.0]
+    fn post_stratify(&self, py: Python<'_>, margin: String, counts: BTreeMap<String, f64>) -> Result<Self, Failure> {
+        self.reworked(py, move |core, frame| {
+            let mut reading = frame.read();
+            let margin = Margin::new(margin.clone(), reading.labels(&margin), counts);
+            reading.finish(|| core.post_stratify(&margin))
+        })
+    }
+
+    /// The same survey with weights that meet the counts of several margins, by
+    /// iterative proportional fitting.
+    ///
+    /// Parameters
+    /// ----------
+    /// margins : dict of dict
+    ///     For each column of classes, how many people are in each class.
+    /// tolerance : float
+    ///     The largest gap of a class, as a share of the population.
+    ///
+    /// Returns
+    /// -------
+    /// Survey
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     As :meth:`post_stratify`; ``margins-disagree`` where totals differ;
+    ///     ``raking-did-not-converge`` naming the margin and the gap.
+    #[pyo3(signature = (margins, tolerance=1e-10))]
+    fn rake(&self, py: Python<'_>, margins: &Bound<'_, PyDict>, tolerance: f64) -> Result<Self, Failure> {
+        let margins: Vec<(String, BTreeMap<String, f64>)> =
+            margins.iter().map(|(name, counts)| Ok((name.extract()?, counts.extract()?))).collect::<PyResult<_>>()?;
+        self.reworked(py, move |core, frame| {
+            let mut reading = frame.read();
+            let margins: Vec<Margin> = margins
+                .into_iter()
+                .map(|(name, counts)| Margin::new(name.clone(), reading.labels(&name), counts))
+                .collect();
+            reading.finish(|| core.rake(&margins, tolerance))
+        })
+    }
+
+    /// The same survey with weights that meet the totals of columns (the GREG
+    /// estimator): each weight is multiplied by a linear function of the row.
+    ///
+    /// Parameters
+    /// ----------
+    /// totals : dict
+    ///     The population total of each column of numbers; for a column of
+    ///     classes, a dict of the count of each class. The key ``"1"`` stands
+    ///     for the size of the population where no column is called that.
+    /// bounds : tuple of float, optional
+    ///     The least and largest factor a weight may be multiplied by.
+    ///
+    /// Returns
+    /// -------
+    /// Survey
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``out-of-range`` with rows of missing values; ``margins-disagree``
+    ///     where totals contradict each other or a class has no respondent;
+    ///     ``raking-did-not-converge`` where the bounds are too tight.
+    #[pyo3(signature = (totals, bounds=None))]
+    fn calibrate(
+        &self,
+        py: Python<'_>,
+        totals: &Bound<'_, PyDict>,
+        bounds: Option<(f64, f64)>,
+    ) -> Result<Self, Failure> {
+        let totals: Vec<(String, Total)> =
+            totals.iter().map(|(name, total)| Ok((name.extract()?, total.extract()?))).collect::<PyResult<_>>()?;
+        self.reworked(py, move |core, frame| {
+            let mut reading = frame.read();
+            let known = totals.into_iter().map(|(name, total)| Known::read(&mut reading, frame.rows(), name, total));
+            let known: Vec<Known> = known.collect();
+            reading.finish(|| calibrated(core, known, bounds))
+        })
+    }
+
+    /// The same survey with variances from replicates of its first stage.
+    ///
+    /// Parameters
+    /// ----------
+    /// kind : {"JKn", "JK1", "BRR", "bootstrap"}
+    ///     Leave one unit out in its stratum, or in a design without strata;
+    ///     balanced half samples; Rao and Wu's rescaled bootstrap.
+    /// replicates, seed : int
+    ///     How many bootstrap replicates, and their seed.
+    /// fay : float
+    ///     Fay's coefficient of "BRR", from 0 to below 1.
+    ///
+    /// Returns
+    /// -------
+    /// Survey
+    ///     Convert first and calibrate then, so that each replicate is calibrated.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``wrong-design`` where the design does not fit, ``out-of-range``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import parindex as pi
+    /// >>> survey = pi.Survey([{"y": y} for y in (1, 2, 4)])
+    /// >>> survey.replicate("JK1").mean("y")["se"] == survey.mean("y")["se"]
+    /// True
+    #[pyo3(signature = (kind, *, replicates=500, seed=0, fay=0.0))]
+    fn replicate(&self, py: Python<'_>, kind: &str, replicates: usize, seed: u64, fay: f64) -> Result<Self, Failure> {
+        let kinds = [
+            ("JK1", Conversion::Jk1),
+            ("JKn", Conversion::Jkn),
+            ("BRR", Conversion::Brr { fay }),
+            ("bootstrap", Conversion::Bootstrap { replicates, seed }),
+        ];
+        let conversion = one_of("kind", kind, &kinds)?;
+        self.reworked(py, move |core, _| Ok(core.replicate(conversion)?))
+    }
+
+    /// The weight of each row, after calibration.
+    #[getter]
+    fn weights(&self) -> Vec<f64> {
+        self.core.weights().to_vec()
+    }
+
+    /// Degrees of freedom of the whole design: units of the first stage less
+    /// strata; of replicates, the rank of their weights less one.
+    #[getter]
+    fn df(&self) -> f64 {
+        self.core.df()
+    }
+
+    fn __len__(&self) -> usize {
+        self.core.rows()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<parindex.Survey of {} rows, {} degrees of freedom>", self.core.rows(), self.core.df())
+    }
+}
