@@ -38,7 +38,7 @@ def test_the_command_is_installed() -> None:
 def test_help_speaks_both_languages() -> None:
     code, out, _ = run("--help")
     assert code == 0 and "Chấm điểm" in out and "Scores" in out
-    for command in ("frameworks", "show", "check", "score", "demo"):
+    for command in ("frameworks", "show", "check", "score", "sipas", "demo"):
         code, out, _ = run(command, "--help")
         assert code == 0 and command in out
 
@@ -99,7 +99,10 @@ def test_score_prints_and_writes(evidence: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in out_dir.iterdir()) == ["lines.csv", "ranking.csv"]
     with (out_dir / "ranking.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["rank"], row["name"], row["points"]) for row in rows] == [("1", "Nông Trang", "18.2"), ("2", "Việt Trì", "17.86")]
+    assert [(row["rank"], row["name"], row["points"]) for row in rows] == [
+        ("1", "Nông Trang", "18.2"),
+        ("2", "Việt Trì", "17.86"),
+    ]
     again = run("score", "dvc-766/unit", str(evidence), "--units", str(units), "--out", str(out_dir))
     assert again[0] == 0 and sorted(path.name for path in out_dir.iterdir()) == ["lines.csv", "ranking.csv"]
 
@@ -122,7 +125,11 @@ def test_score_tells_all_faults_and_writes_nothing(evidence: Path, tmp_path: Pat
         code, out, err = run("score", "dvc-766/unit", str(evidence), "--out", str(out_dir), *more)
         assert (code, out) == (1, "")
         places = [(line.split(":")[1], line.rsplit("[", 1)[1]) for line in err.splitlines()]
-        assert places == [("2", "numerator-exceeds-denominator]"), ("3", "unknown-criterion]"), ("5", "negative-count]")]
+        assert places == [
+            ("2", "numerator-exceeds-denominator]"),
+            ("3", "unknown-criterion]"),
+            ("5", "negative-count]"),
+        ]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["evidence.csv"]
 
 
@@ -143,7 +150,14 @@ def test_faults_name_the_file_they_stand_in(evidence: Path, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nonsense"], ["score"], ["score", "dvc-766/unit"], ["frameworks", "--lang", "fr"], ["score", "a", "b", "--stage", "last"]],
+    [
+        [],
+        ["nonsense"],
+        ["score"],
+        ["score", "dvc-766/unit"],
+        ["frameworks", "--lang", "fr"],
+        ["score", "a", "b", "--stage", "last"],
+    ],
 )
 def test_wrong_usage(arguments: list[str]) -> None:
     code, out, err = run(*arguments)
@@ -191,3 +205,23 @@ def test_demo(tmp_path: Path) -> None:
     code, out, err = run("demo", cwd=tmp_path)
     assert code == 0 and "17,684… → 17,68 điểm" in out
     assert (tmp_path / "parindex-demo" / "province-card.csv").is_file()
+
+
+def test_sipas(tmp_path: Path, fixtures: Path, test_questionnaire: str) -> None:
+    questionnaire = tmp_path / "phieu.toml"
+    questionnaire.write_text(test_questionnaire, encoding="utf-8")
+    asked = ["sipas", str(fixtures / "survey" / "sipas.csv"), "--questionnaire", str(questionnaire), "--weights", "w"]
+    drawn = [*asked, "--strata", "province", "--clusters", "district", "--fpc", "Nd"]
+    code, out, err = run(*drawn, "--out", str(tmp_path / "out"))
+    assert (code, err) == (0, "") and "18,79 – 86,43" in out and "46,15 – 100,00" in out and "không biết" in out
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "factors.csv", "index.csv", "items.csv", "ranks.csv",
+    ]  # fmt: skip
+    code, out, err = run(*drawn, "--json", "--lang", "en")
+    read = json.loads(out)
+    assert (code, err) == (0, "") and list(read) == ["questionnaire", "unit", "index", "factors", "items", "ranks"]
+    assert [row["df"] for row in read["index"]] == [2, 2, 3, 2] and isinstance(read["index"][0]["official"], str)
+    code, out, err = run(*asked, "--strata", "district", "--clusters", "district", "--json")
+    assert (code, out) == (1, "") and err.count("[single-psu]") == 13
+    code, out, err = run("sipas", str(fixtures / "survey" / "sipas.csv"), "--questionnaire", "sipas/1999")
+    assert code == 1 and err.startswith("sipas/1999: ") and "sipas/2023" in err

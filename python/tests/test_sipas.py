@@ -12,9 +12,8 @@ from typing import Any
 import parindex as pi
 import polars
 import pytest
+from conftest import SIPAS_ITEMS as ITEMS
 
-FACTORS = {"A": 3, "B": 4, "C": 5, "D": 3, "E": 2}
-ITEMS = {factor: [f"{factor}{place}" for place in range(1, count + 1)] for factor, count in FACTORS.items()}
 COLUMNS = [
     "official", "n", "estimate", "se", "df", "ci_low", "ci_high", "deff", "psus", "note",
     "satisfied", "valid", "outside", "blank",
@@ -22,21 +21,6 @@ COLUMNS = [
 STUDENT = {2: 4.302652729749462, 3: 3.182446305283708}
 """Two-sided 95 % quantiles of Student's t, as in any table."""
 PROVINCES = ["P01", "P02", "P03", "P04"]
-
-
-def toml(factor: str = "pooled", index: str = "pooled") -> str:
-    """The questionnaire of the invented survey."""
-    text = f"""
-id = "test/sipas"
-title = {{ vi = "Khảo sát thử", en = "Test" }}
-status = "draft"
-scale = {{ satisfied = [4, 5], unsatisfied = [1, 2, 3], outside = [9], basis = "assumed" }}
-rules = {{ factor = "{factor}", index = "{index}", basis = "assumed" }}
-"""
-    for code, items in ITEMS.items():
-        listed = ", ".join(f'{{ code = "{item}", name = {{ vi = "{item}" }}, basis = "assumed" }}' for item in items)
-        text += f'[[factors]]\ncode = "{code}"\nname = {{ vi = "Yếu tố {code}" }}\nbasis = "assumed"\nitems = [{listed}]\n'
-    return text
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +34,8 @@ def survey(path: Path) -> pi.Survey:
 
 
 @pytest.fixture(scope="module")
-def tabulated(survey: pi.Survey) -> pi.Sipas:
-    return pi.sipas(survey, pi.Questionnaire.from_toml(toml()))
+def tabulated(survey: pi.Survey, questionnaire: pi.Questionnaire) -> pi.Sipas:
+    return pi.sipas(survey, questionnaire)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +78,7 @@ def test_official_figures_are_counts(tabulated: pi.Sipas, rows: list[dict[str, s
             assert row["official"] == printed(Fraction(counts["satisfied"], counts["valid"]))
 
 
-def test_estimates_are_those_of_r(tabulated: pi.Sipas, fixtures: Path) -> None:
+def test_estimates_are_those_of_r(tabulated: pi.Sipas, fixtures: Path, questionnaire: pi.Questionnaire) -> None:
     cases = {case["id"]: case for case in json.loads((fixtures / "survey" / "expected.json").read_text())["cases"]}
     for row in tabulated.index().to_dicts():
         case = cases[f"synth_fpc.overall.by_province[{row['unit']}]"]
@@ -103,22 +87,22 @@ def test_estimates_are_those_of_r(tabulated: pi.Sipas, fixtures: Path) -> None:
         # R's interval has the 9 degrees of freedom of the whole design; a province has its own.
         assert row["df"] == {"P03": 3}.get(row["unit"], 2) == row["psus"] - 1
         assert row["ci_high"] - row["ci_low"] == pytest.approx(2 * STUDENT[row["df"]] * row["se"], rel=1e-9)
-    whole = pi.sipas(pi.Survey(fixtures / "survey" / "sipas.csv"), pi.Questionnaire.from_toml(toml()), degrees="design")
+    whole = pi.sipas(pi.Survey(fixtures / "survey" / "sipas.csv"), questionnaire, degrees="design")
     assert whole.index()["df"] == [662.0] * 4
 
 
-def test_other_rules(survey: pi.Survey, rows: list[dict[str, str]]) -> None:
-    questionnaire = pi.Questionnaire.from_toml(toml()).with_rules(factor="mean-of-items", index="mean-of-items")
-    table = pi.sipas(survey, questionnaire).factors().to_dicts()
+def test_other_rules(survey: pi.Survey, rows: list[dict[str, str]], questionnaire: pi.Questionnaire) -> None:
+    means = questionnaire.with_rules(factor="mean-of-items", index="mean-of-items")
+    table = pi.sipas(survey, means).factors().to_dicts()
     for row in table:
         shares = [counted(rows, row["unit"], [item]) for item in ITEMS[row["code"]]]
         mean = sum(Fraction(share["satisfied"], share["valid"]) for share in shares) / len(shares)
         assert row["official"] == printed(mean)
-        items = pi.sipas(survey, questionnaire).items().to_dicts()
+        items = pi.sipas(survey, means).items().to_dicts()
         own = [item["estimate"] for item in items if item["unit"] == row["unit"] and item["code"] in ITEMS[row["code"]]]
         assert row["estimate"] == pytest.approx(sum(own) / len(own))
     with pytest.raises(pi.ParIndexError) as caught:
-        questionnaire.with_rules(index="weighted-parts")
+        means.with_rules(index="weighted-parts")
     assert caught.value.code == "bad-value"
 
 
@@ -139,8 +123,7 @@ def test_the_nation(tabulated: pi.Sipas, rows: list[dict[str, str]]) -> None:
     assert caught.value.code == "unknown-unit"
 
 
-def test_few_respondents_and_few_units(survey: pi.Survey, path: Path) -> None:
-    questionnaire = pi.Questionnaire.from_toml(toml())
+def test_few_respondents_and_few_units(survey: pi.Survey, path: Path, questionnaire: pi.Questionnaire) -> None:
     villages = pi.sipas(survey, questionnaire, unit="village").index()
     assert set(villages["note"]) == {"suppressed: too few respondents"} and set(villages["estimate"]) == {None}
     districts = pi.sipas(survey, questionnaire, unit="district")
@@ -160,14 +143,14 @@ def test_ranks(tabulated: pi.Sipas) -> None:
     assert (ranks["rank_low"], ranks["rank_high"]) == (alone["rank_low"], alone["rank_high"])
 
 
-def test_answers_off_the_scale(path: Path) -> None:
+def test_answers_off_the_scale(path: Path, questionnaire: pi.Questionnaire) -> None:
     frame = polars.read_csv(path).with_columns(
         A1=polars.when(polars.col("id") == 3).then(6).otherwise("A1"),
         C2=polars.when(polars.col("id") == 5).then(polars.lit(2.5)).otherwise(polars.col("C2")),
         province=polars.when(polars.col("id") != 7).then("province"),
     )
     with pytest.raises(pi.ParIndexError) as caught:
-        pi.sipas(frame.drop("B1"), pi.Questionnaire.from_toml(toml()))
+        pi.sipas(frame.drop("B1"), questionnaire)
     found = {(fault["code"], fault["line"]) for fault in caught.value.faults}
     assert found == {("out-of-range", 3), ("bad-number", 5), ("incomplete-row", 7), ("missing-column", None)}
 
@@ -185,7 +168,9 @@ def test_an_outline_takes_the_users_items(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(filled.to_toml(), encoding="utf-8")
     again = pi.Questionnaire.from_file(tmp_path / "own.toml")
     assert again.to_toml() == filled.to_toml() == pickle.loads(pickle.dumps(filled)).to_toml()
-    people = [{"province": "25", **{item: 1 + (row + at) % 5 for at, item in enumerate(filled.items)}} for row in range(50)]
+    people = [
+        {"province": "25", **{item: 1 + (row + at) % 5 for at, item in enumerate(filled.items)}} for row in range(50)
+    ]
     table = pi.sipas(people, tmp_path / "own.toml").parts("en")
     assert table["code"] == ["POL", "SVC"] and table["name"][1] == "Public administrative services"
     with pytest.raises(pi.ParIndexError) as caught:
@@ -219,12 +204,12 @@ def test_published_national_figures_refute_equal_halves() -> None:
     assert Fraction(1, 2) < min(corners) < Fraction(63, 100) < max(corners)
 
 
-def test_what_sipas_refuses(path: Path) -> None:
+def test_what_sipas_refuses(path: Path, questionnaire: pi.Questionnaire) -> None:
     cases: list[tuple[dict[str, Any], str]] = [
         ({"questionnaire": "sipas/1999"}, "unknown-questionnaire"),
         ({"questionnaire": "no/such.toml"}, "unreadable-file"),
-        ({"questionnaire": pi.Questionnaire.from_toml(toml()), "unit": "tỉnh"}, "missing-column"),
-        ({"questionnaire": pi.Questionnaire.from_toml(toml()), "coverage": 2.0}, "out-of-range"),
+        ({"questionnaire": questionnaire, "unit": "tỉnh"}, "missing-column"),
+        ({"questionnaire": questionnaire, "coverage": 2.0}, "out-of-range"),
     ]
     for options, code in cases:
         with pytest.raises(pi.ParIndexError) as caught:

@@ -12,7 +12,9 @@ import parindex as pi
 import polars
 import pytest
 
-ITEMS = [f"{factor}{place}" for factor, count in zip("ABCDE", (3, 4, 5, 3, 2), strict=True) for place in range(1, count + 1)]
+ITEMS = [
+    f"{factor}{place}" for factor, count in zip("ABCDE", (3, 4, 5, 3, 2), strict=True) for place in range(1, count + 1)
+]
 GENDER = {"F": 383299.68, "M": 368268.32}
 AGE = {"18-34": 255533.12, "35-49": 225470.4, "50-59": 127766.56, "60+": 142797.92}
 COLUMNS = ["estimate", "se", "df", "ci_low", "ci_high", "deff", "n", "psus", "note", "missing"]
@@ -25,7 +27,8 @@ def frame(fixtures: Path) -> polars.DataFrame:
     table = polars.read_csv(fixtures / "survey" / "sipas.csv")
     valid = {item: polars.col(item).is_between(1, 5) for item in ITEMS}
     table = table.with_columns(
-        polars.when(valid[item]).then((polars.col(item) >= 4).cast(polars.Float64)).alias(f"{item}_sat") for item in ITEMS
+        polars.when(valid[item]).then((polars.col(item) >= 4).cast(polars.Float64)).alias(f"{item}_sat")
+        for item in ITEMS
     )
     for factor in ["A", "B", "C", "D", "E", "all"]:
         items = [item for item in ITEMS if factor in ("all", item[0])]
@@ -143,7 +146,9 @@ def test_replicate_weights_of_a_file(frame: polars.DataFrame) -> None:
     for place, district in enumerate(districts):
         size = per_province[province[district]]
         own = (polars.col("province") == province[district]) & (polars.col("district") != district)
-        factor = polars.when(polars.col("district") == district).then(0.0).when(own).then(size / (size - 1)).otherwise(1.0)
+        factor = (
+            polars.when(polars.col("district") == district).then(0.0).when(own).then(size / (size - 1)).otherwise(1.0)
+        )
         columns[f"r{place}"] = polars.col("w") * factor
     rscales = [(per_province[province[district]] - 1) / per_province[province[district]] for district in districts]
     given = pi.Survey(frame.with_columns(**columns), weights="w", replicates=list(columns), kind="JKn", rscales=rscales)
@@ -273,7 +278,10 @@ def test_rank_sets_of_csranks(fixtures: Path) -> None:
 def test_rank_sets_tell_what_is_wrong() -> None:
     with pytest.raises(pi.ParIndexError) as caught:
         pi.rank_sets([1.0, None, 3.0], se=[0.1, 0.2, 0.0])
-    assert [(fault["code"], fault["line"]) for fault in caught.value.faults] == [("not-estimable", 2), ("out-of-range", 3)]
+    assert [(fault["code"], fault["line"]) for fault in caught.value.faults] == [
+        ("not-estimable", 2),
+        ("out-of-range", 3),
+    ]
     with pytest.raises(pi.ParIndexError):
         pi.rank_sets([1.0, 2.0])
     with pytest.raises(pi.ParIndexError):

@@ -1,0 +1,72 @@
+"""The command ``parindex``.
+
+Exit codes: 0 done, 1 the data has faults (all of them on stderr, one a line),
+2 wrong usage.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+import parindex
+from parindex.cli import scoring, sipas
+from parindex.cli.console import FaultsIn, tell
+from parindex.error import ParIndexError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        code = command(options)
+        sys.stdout.flush()
+        return code
+    except FaultsIn as faulty:
+        tell(faulty.error.faults, faulty.name)
+        return 1
+    except ParIndexError as error:
+        tell(error.faults, None)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(f"parindex: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="parindex",
+        description="Chấm điểm PAR INDEX, Bộ chỉ số 766 và các bộ chỉ số cùng dạng, chính xác từng chữ số. / "
+        "Scores PAR INDEX, Decision 766 and indices of the same shape, exact to the last digit.",
+        epilog="Mã thoát: 0 xong, 1 dữ liệu có lỗi, 2 sai cách dùng. / "
+        "Exit codes: 0 done, 1 the data has faults, 2 wrong usage.",
+    )
+    parser.add_argument("--version", action="version", version=f"parindex {parindex.__version__}")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--lang", choices=["vi", "en"], default="vi", help="ngôn ngữ / language")
+    as_json = argparse.ArgumentParser(add_help=False)
+    as_json.add_argument(
+        "--json", action="store_true", help="chỉ in một tài liệu JSON / print one JSON document and nothing else"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], text: str, *, with_json: bool = True
+    ) -> argparse.ArgumentParser:
+        parents = [shared, as_json] if with_json else [shared]
+        command = commands.add_parser(name, help=text, description=text, parents=parents)
+        command.set_defaults(command=run)
+        return command
+
+    for group in (scoring, sipas):
+        group.add_to(add)
+    return parser
