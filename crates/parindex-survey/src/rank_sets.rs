@@ -1,7 +1,10 @@
 //! Which ranks a unit may have, given that estimates are uncertain.
 
+mod classes;
 mod draws;
 mod independent;
+mod ladders;
+mod marginal;
 mod pairs;
 
 use crate::error::{Error, Fault, Problem};
@@ -49,11 +52,18 @@ pub struct RankSet {
 /// across Countries*, Review of Economic Studies 91, two-sided with stepdown, as
 /// the R package csranks computes them. Memory grows with the number of units.
 ///
-/// The sets assume that estimates are approximately normal with standard
-/// errors that are as good as known. With few sampled units behind each
-/// estimate (a province of three districts) neither holds: the standard error
-/// itself is uncertain and the sets are too narrow. Read them as a lower bound
-/// on what cannot be told apart.
+/// The sets assume that each estimate is normal about its truth and that its
+/// standard error is known. In large samples both hold nearly. With few sampled
+/// units behind an estimate neither does: a standard error from three districts
+/// has 2 degrees of freedom and is itself uncertain, so that a 95 % interval needs
+/// 4.3 standard errors where the normal takes 1.96, and shares near 0 or 100 % are
+/// skewed. The true ranks then lie outside the sets more often than `coverage`
+/// says. Read such sets as the least that cannot be told apart.
+///
+/// Equal estimates share a rank, and their sets hold every rank among them. A
+/// `simultaneous` answer supports statements about the whole table ("no province
+/// outside these six is among the first three"), a marginal one statements about
+/// one unit chosen beforehand.
 ///
 /// ```
 /// use parindex_survey::{rank_sets, RankOptions};

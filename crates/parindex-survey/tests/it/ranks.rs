@@ -60,17 +60,33 @@ fn many_units_keep_their_rank_within_its_set() {
     }
 }
 
+/// Estimates and standard errors as they come, and as they seldom do: ties, all
+/// standard errors equal, or six orders of magnitude apart.
+fn units(most: usize) -> impl Strategy<Value = Vec<(f64, f64)>> {
+    let estimate = prop_oneof![0.0..20.0_f64, (0..12_u32).prop_map(f64::from)].boxed();
+    let wild = (-3.0..3.0_f64).prop_map(|power| 10.0_f64.powf(power));
+    let se = prop_oneof![(0.05..3.0_f64).boxed(), Just(1.0).boxed(), wild.boxed()];
+    let alike = prop_oneof![(0.05..3.0_f64).boxed(), Just(1.0).boxed()];
+    prop_oneof![
+        prop::collection::vec((estimate.clone(), se), 1..most),
+        (prop::collection::vec(estimate, 1..most), alike)
+            .prop_map(|(estimates, se)| estimates.into_iter().map(|estimate| (estimate, se)).collect()),
+    ]
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn the_search_finds_what_all_pairs_hold(
-        units in prop::collection::vec((0.0..20.0_f64, 0.05..3.0_f64), 2..90),
+        units in units(70),
         simultaneous: bool,
+        draws in prop_oneof![1..90_usize, 400..500_usize],
+        coverage in prop_oneof![Just(0.95), 0.02..0.999_f64],
         seed: u64,
     ) {
         let (x, se): (Vec<f64>, Vec<f64>) = units.into_iter().unzip();
-        let options = RankOptions { simultaneous, draws: 60, seed, coverage: 0.9 };
+        let options = RankOptions { simultaneous, draws, seed, coverage };
         let quick = rank_sets(&x, &se, &options).unwrap();
         let plain = rank_sets_with_covariance(&x, &diagonal(&se), &options).unwrap();
         prop_assert_eq!(&quick, &plain);
@@ -83,6 +99,10 @@ proptest! {
             prop_assert!(1 <= set.low && set.low <= set.rank && set.rank <= set.high && set.high <= x.len());
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]
     fn long_lists_are_searched_as_short_ones(seed: u64, simultaneous: bool) {
@@ -90,6 +110,23 @@ proptest! {
         let options = RankOptions { simultaneous, draws: 25, seed, coverage: 0.8 };
         let plain = rank_sets_with_covariance(&x, &diagonal(&se), &options).unwrap();
         prop_assert_eq!(rank_sets(&x, &se, &options).unwrap(), plain);
+    }
+}
+
+#[test]
+fn one_unit_is_first_and_two_may_be_told_apart() {
+    for simultaneous in [true, false] {
+        let options = RankOptions { simultaneous, ..RankOptions::default() };
+        let ranks = |x: &[f64], se: &[f64]| {
+            let sets = rank_sets(x, se, &options).unwrap();
+            sets.iter().map(|set| (set.rank, set.low, set.high)).collect::<Vec<_>>()
+        };
+        assert_eq!(ranks(&[5.0], &[1.0]), [(1, 1, 1)]);
+        // Two units make one pair, whose two-sided critical value is 1.96; their
+        // difference is 2.05 and 1.8 standard errors. Draws know 1.96 to ±0.03.
+        assert_eq!(ranks(&[0.0, 2.05], &[0.8, 0.6]), [(2, 2, 2), (1, 1, 1)]);
+        assert_eq!(ranks(&[0.0, 1.8], &[0.8, 0.6]), [(2, 1, 2), (1, 1, 2)]);
+        assert_eq!(ranks(&[3.0, 3.0], &[0.1, 0.2]), [(1, 1, 2), (1, 1, 2)]);
     }
 }
 
