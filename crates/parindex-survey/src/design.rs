@@ -58,6 +58,7 @@ pub struct Design<'a> {
     pub(crate) weights: Option<&'a [f64]>,
     pub(crate) nest: bool,
     pub(crate) lonely: Lonely,
+    pub(crate) lonely_in_domains: bool,
 }
 
 impl<'a> Design<'a> {
@@ -72,6 +73,7 @@ impl<'a> Design<'a> {
             weights: None,
             nest: true,
             lonely: Lonely::Fail,
+            lonely_in_domains: false,
         }
     }
 
@@ -118,6 +120,16 @@ impl<'a> Design<'a> {
     #[must_use]
     pub fn lonely(mut self, lonely: Lonely) -> Self {
         self.lonely = lonely;
+        self
+    }
+
+    /// Whether a stratum of several units, of which only one has answers in a
+    /// domain, counts as lonely in that domain. It matters under
+    /// [`Lonely::Adjust`] and [`Lonely::Average`]; R survey calls it
+    /// `survey.adjust.domain.lonely`. It does not unless this says so.
+    #[must_use]
+    pub fn lonely_in_domains(mut self, adjust: bool) -> Self {
+        self.lonely_in_domains = adjust;
         self
     }
 
