@@ -47,7 +47,8 @@ impl Survey {
     ///
     /// # Errors
     /// `wrong-design` if the survey already has replicates, is calibrated, or
-    /// does not fit (JK1 with strata, BRR without two units in every stratum);
+    /// does not fit (JK1 with strata, a jackknife with no unit to leave out, BRR
+    /// without two units in every stratum);
     /// `out-of-range` for ρ outside 0 to 1, or fewer than two replicates.
     pub fn replicate(&self, conversion: Conversion) -> Result<Self, Error> {
         let refuse = |what: &str| Error::from(Problem::WrongDesign { what: what.to_owned() });
@@ -61,7 +62,7 @@ impl Survey {
             Conversion::Jk1 if tree.is_stratified() => {
                 return Err(refuse("JK1 is for designs without strata: use JKn"));
             }
-            Conversion::Jk1 | Conversion::Jkn => jackknife(tree),
+            Conversion::Jk1 | Conversion::Jkn => jackknife(tree)?,
             Conversion::Brr { fay } => half_samples(tree, fay)?,
             Conversion::Bootstrap { replicates, seed } => bootstrap(tree, replicates, seed)?,
         };
@@ -85,31 +86,39 @@ fn strata(tree: &Tree) -> Vec<std::ops::Range<usize>> {
     ranges
 }
 
-fn jackknife(tree: &Tree) -> Made {
+fn jackknife(tree: &Tree) -> Result<Made, Error> {
     let (units, count) = (tree.psus(), tree.strata());
     let mut columns: Vec<Vec<f64>> = Vec::new();
     let mut rscales = Vec::new();
     for (stratum, range) in strata(tree).into_iter().enumerate() {
         let (_, unsampled) = tree.stratum_size(id(stratum));
-        let sampled = real(range.len());
-        let mut replicate = |left_out: std::ops::Range<usize>, within: std::ops::Range<usize>, size: f64| {
+        if unsampled <= 0.0 {
+            // Where everything was drawn there is nothing to leave out.
+            continue;
+        }
+        let mut replicate = |left_out: std::ops::Range<usize>, within: std::ops::Range<usize>, size: f64, share: f64| {
             let mut column = vec![1.0; units];
             column[within].fill(size / (size - 1.0));
             column[left_out].fill(0.0);
             columns.push(column);
-            rscales.push(unsampled * (size - 1.0) / size);
+            rscales.push(share * (size - 1.0) / size);
         };
         if range.len() > 1 {
             for unit in range.clone() {
-                replicate(unit..unit + 1, range.clone(), sampled);
+                replicate(unit..unit + 1, range.clone(), real(range.len()), unsampled);
             }
-        } else if unsampled > 0.0 && tree.lonely() == Lonely::Adjust && count > 1 {
-            replicate(range, 0..units, real(count));
+        } else if tree.lonely() == Lonely::Adjust && count > 1 {
+            // As R survey has it, without the stratum's finite population.
+            replicate(range, 0..units, real(count), 1.0);
         }
     }
-    let scale = if tree.lonely() == Lonely::Average { real(units) / real(columns.len().max(1)) } else { 1.0 };
+    if columns.is_empty() {
+        let what = "the jackknife has no unit to leave out: no stratum has two units and a rest that was not drawn";
+        return Err(Problem::WrongDesign { what: what.to_owned() }.into());
+    }
+    let scale = if tree.lonely() == Lonely::Average { real(units) / real(columns.len()) } else { 1.0 };
     let factors = transposed(&columns, units);
-    Made { factors, rule: Rule { scale, rscales, mse: false } }
+    Ok(Made { factors, rule: Rule { scale, rscales, mse: false } })
 }
 
 fn transposed(columns: &[Vec<f64>], units: usize) -> Vec<f64> {

@@ -42,13 +42,15 @@ impl Replication {
     }
 
     /// The same replicates with factors row by row, after a calibration.
-    pub(crate) fn calibrated(&self, factors: Vec<f64>) -> Self {
+    /// Degrees of freedom are counted anew, unless `keep_df`.
+    pub(crate) fn calibrated(&self, factors: Vec<f64>, keep_df: bool) -> Self {
         let unit_of_leaf = self.leaf_of_row.iter().map(|leaf| self.unit(*leaf)).collect();
         let rows = (0..self.leaf_of_row.len()).map(id).collect();
         let mut new = Self::new(self.rule.clone(), rows, factors, unit_of_leaf, self.stratum_of_unit.clone());
         new.calibrated = true;
-        // Calibration does not change how many units were drawn.
-        new.df = OnceLock::from(self.df());
+        if keep_df {
+            new.df = OnceLock::from(self.df());
+        }
         new
     }
 
