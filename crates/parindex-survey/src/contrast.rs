@@ -130,7 +130,7 @@ pub(crate) fn contrast_with(terms: &[(f64, &Estimate)], options: &Options) -> Re
         note: None,
         score,
     };
-    Ok(answer.with_interval(options, None, 0))
+    Ok(answer.with_interval(options, None))
 }
 
 /// The covariance of estimates of one survey, row by row: `n × n` numbers in
