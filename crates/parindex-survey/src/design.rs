@@ -94,7 +94,8 @@ impl<'a> Design<'a> {
 
     /// The population size of the next stage, in each row: how many units the
     /// row's stratum has at the first stage, how many the row's cluster has at
-    /// the later ones. Give none, or one for each stage.
+    /// the later ones. Stages left without count as drawn with replacement,
+    /// which adds their variance where an earlier stage has a size.
     #[must_use]
     pub fn population(mut self, sizes: &'a [f64]) -> Self {
         self.populations.push(sizes);
@@ -162,7 +163,7 @@ impl<'a> Design<'a> {
             shape(format!("population sizes of stage {}", stage + 1), sizes.len());
         }
         let given = self.populations.len();
-        if given != 0 && given != self.stages() {
+        if given > self.stages() {
             shapes.push(Problem::StagesDisagree { given, stages: self.stages() }.into());
         }
         Error::check(shapes)?;

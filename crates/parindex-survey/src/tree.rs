@@ -219,7 +219,8 @@ impl Tree {
 
     fn stage_variance(&self, depth: usize, stage: &Stage, units: &[(u32, f64)]) -> f64 {
         let families = || {
-            let parted = units.chunk_by(|(one, _), (two, _)| stage.family[*one as usize] == stage.family[*two as usize]);
+            let parted =
+                units.chunk_by(|(one, _), (two, _)| stage.family[*one as usize] == stage.family[*two as usize]);
             parted.filter_map(|members| Some((stage.of(members.first()?.0), members)))
         };
         let is_alone = |family: &Family, members: &[(u32, f64)]| {
