@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::error::{Error, Problem};
 use crate::estimate::{Deff, Degrees, Estimate, Note, Options, Parts, Score};
 use crate::groups::Groups;
-use crate::interval::Method;
+use crate::interval::{Method, Shape};
 use crate::number::{NONE, negligible, real};
 use crate::survey::{Core, Engine, Survey};
 use crate::tree::Varying;
@@ -276,7 +276,7 @@ impl By {
         let range = self.cells(group);
         let leaves: Vec<(u32, &Sums)> =
             self.leaf[range.clone()].iter().copied().zip(&cells[range]).filter(|(_, sums)| sums.n > 0).collect();
-        let (psus, strata) = self.units(&leaves);
+        let (psus, strata) = self.core.units(leaves.iter().map(|(leaf, _)| *leaf));
         let (spread, dropped) = match &self.core.engine {
             Engine::Linear { .. } => {
                 let residuals = leaves.iter().map(|(leaf, sums)| (*leaf, sums.residual)).collect();
@@ -292,6 +292,7 @@ impl By {
         };
         let variance = self.core.variance(&spread, middle.value);
         let doubt = self.doubt(quantity, &leaves, middle, &spread, variance);
+        let shape = method.map(|method| self.shape(method, group, middle.value, &spread));
         let df = match self.options.degrees {
             Degrees::Design => self.core.df(),
             Degrees::Own => real(psus.saturating_sub(strata)).min(self.core.df()),
@@ -319,18 +320,40 @@ impl By {
             note: doubt.or(dropped.then_some(Note::ReplicatesDropped)),
             score: Some(Score { core: Arc::clone(&self.core), parts: spread }),
         };
-        estimate.with_interval(&self.options, method, self.core.rows)
+        estimate.with_interval(&self.options, shape)
     }
 
-    /// Units of the first stage with answers, and strata they lie in.
-    fn units(&self, leaves: &[(u32, &Sums)]) -> (usize, usize) {
-        let mut psus: Vec<u32> = leaves.iter().map(|(leaf, _)| self.core.psu_of_leaf(*leaf)).collect();
-        psus.sort_unstable();
-        psus.dedup();
-        let mut strata: Vec<u32> = psus.iter().map(|psu| self.core.stratum(*psu)).collect();
-        strata.sort_unstable();
-        strata.dedup();
-        (psus.len(), strata.len())
+    /// What the interval of a share needs to know of its domain.
+    fn shape(&self, method: Method, group: usize, share: f64, spread: &Parts) -> Shape {
+        let mut shape = Shape { method, ..Shape::default() };
+        match (method, &self.core.engine, spread) {
+            (Method::Logit, Engine::Replicate(replication), Parts::Replicates(values)) => {
+                let log_odds = |share: f64| (share / (1.0 - share)).ln();
+                let shares = values.iter().filter(|value| !value.is_nan());
+                if shares.clone().all(|share| *share > 0.0 && *share < 1.0) {
+                    let replicates: Vec<f64> = values.iter().map(|share| log_odds(*share)).collect();
+                    shape.log_odds_se = Some(replication.variance(&replicates, log_odds(share)).max(0.0).sqrt());
+                }
+            }
+            (Method::Beta, engine, _) => {
+                let leaves = &self.leaf[self.cells(group)];
+                shape.rows = match engine {
+                    // R survey keeps the rows outside a domain of a calibrated design, with weights of zero.
+                    Engine::Linear { adjustments, .. } if !adjustments.is_empty() => self.core.rows,
+                    _ => self.rows[group],
+                };
+                shape.df = match engine {
+                    Engine::Linear { .. } => {
+                        let (psus, strata) = self.core.units(leaves.iter().copied());
+                        real(psus.saturating_sub(strata))
+                    }
+                    Engine::Replicate(_) if shape.rows == self.core.rows => self.core.df(),
+                    Engine::Replicate(replication) => replication.df_of(leaves),
+                };
+            }
+            _ => {}
+        }
+        shape
     }
 
     /// Why the variance cannot be trusted, if it cannot.
@@ -367,7 +390,7 @@ impl By {
                 negligible(tree.variance(residuals).max(0.0).sqrt(), size).then_some(Note::NoVariation)
             }
             (Engine::Replicate(replication), _) => {
-                let one = self.units(leaves).0 < 2;
+                let one = self.core.units(leaves.iter().map(|(leaf, _)| *leaf)).0 < 2;
                 if one && !quantity.is_total() {
                     return Some(Note::OnePsu);
                 }
@@ -400,6 +423,17 @@ fn against_simple(deff: Deff, quantity: Quantity<'_>, middle: &Middle, residual:
 }
 
 impl Core {
+    /// Units of the first stage that leaves belong to, and strata they lie in.
+    fn units(&self, leaves: impl Iterator<Item = u32>) -> (usize, usize) {
+        let mut psus: Vec<u32> = leaves.map(|leaf| self.psu_of_leaf(leaf)).collect();
+        psus.sort_unstable();
+        psus.dedup();
+        let mut strata: Vec<u32> = psus.iter().map(|psu| self.stratum(*psu)).collect();
+        strata.sort_unstable();
+        strata.dedup();
+        (psus.len(), strata.len())
+    }
+
     /// The variance of an estimate, or of a combination of them, from what the
     /// units add to it.
     pub(crate) fn variance(&self, parts: &Parts, value: f64) -> f64 {

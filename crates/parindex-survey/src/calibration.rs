@@ -41,7 +41,7 @@ impl Survey {
             }
             Ok(weights.iter().zip(margin.classes()).map(|(weight, class)| weight * factor(*class)).collect())
         };
-        self.calibrated(job, |old| {
+        self.calibrated(false, job, |old| {
             let solver = Solver::Means(class_sums(old, margin.classes(), counts.len()));
             (Basis::Classes(margin.classes().to_vec(), counts.len()), solver, old.to_vec())
         })
@@ -66,6 +66,7 @@ impl Survey {
         check(margins, self.rows(), tolerance)?;
         let classes: Vec<&[u32]> = margins.iter().map(Margin::classes).collect();
         self.calibrated(
+            false,
             |weights| raked(weights, margins, tolerance),
             |_| {
                 let (of_row, rows, of_margin) = joint(&classes, self.rows());
@@ -90,7 +91,9 @@ impl Survey {
         let width = totals.len();
         let columns: Vec<f64> =
             (0..self.rows()).flat_map(|row| totals.iter().map(move |column| column.values[row])).collect();
+        // R survey counts degrees of freedom anew after every calibration of replicates but a bounded one.
         self.calibrated(
+            bounds.is_some(),
             |weights| regressed(weights, &columns, totals, bounds),
             |old| {
                 let factor = Factor::new(&moments(old, &columns, width), width);
@@ -102,6 +105,7 @@ impl Survey {
     /// Applies a calibration to the weights and to those of every replicate.
     fn calibrated(
         &self,
+        keep_df: bool,
         job: impl Fn(&[f64]) -> Result<Vec<f64>, Problem>,
         residuals: impl FnOnce(&[f64]) -> (Basis, Solver, Vec<f64>),
     ) -> Result<Self, Error> {
@@ -130,7 +134,7 @@ impl Survey {
                         factors[row * count + replicate] = new / full;
                     }
                 }
-                Engine::Replicate(replication.calibrated(factors))
+                Engine::Replicate(replication.calibrated(factors, keep_df))
             }
         };
         Ok(self.reworked(weights, engine))

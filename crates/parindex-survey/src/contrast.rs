@@ -134,7 +134,7 @@ pub fn contrast_with(terms: &[(f64, &Estimate)], options: &Options) -> Result<Es
         note: None,
         score,
     };
-    Ok(answer.with_interval(options, None, 0))
+    Ok(answer.with_interval(options, None))
 }
 
 /// What has changed from one survey to another that was drawn apart, group by

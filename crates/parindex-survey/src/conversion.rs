@@ -19,7 +19,8 @@ pub enum Conversion {
     /// Leave out one unit at a time, in its stratum.
     Jkn,
     /// Balanced half samples of designs with two units in each stratum, with
-    /// Fay's coefficient ρ (0 is plain BRR).
+    /// Fay's coefficient ρ (0 is plain BRR). Larger strata are split into pairs
+    /// in the order of the rows.
     Brr {
         /// Fay's ρ, from 0 to below 1.
         fay: f64,
@@ -47,7 +48,8 @@ impl Survey {
     ///
     /// # Errors
     /// `wrong-design` if the survey already has replicates, is calibrated, or
-    /// does not fit (JK1 with strata, BRR without two units in every stratum);
+    /// does not fit (JK1 with strata, a jackknife with no unit to leave out, BRR
+    /// with an odd number of units in a stratum);
     /// `out-of-range` for ρ outside 0 to 1, or fewer than two replicates.
     pub fn replicate(&self, conversion: Conversion) -> Result<Self, Error> {
         let refuse = |what: &str| Error::from(Problem::WrongDesign { what: what.to_owned() });
@@ -61,7 +63,7 @@ impl Survey {
             Conversion::Jk1 if tree.is_stratified() => {
                 return Err(refuse("JK1 is for designs without strata: use JKn"));
             }
-            Conversion::Jk1 | Conversion::Jkn => jackknife(tree),
+            Conversion::Jk1 | Conversion::Jkn => jackknife(tree)?,
             Conversion::Brr { fay } => half_samples(tree, fay)?,
             Conversion::Bootstrap { replicates, seed } => bootstrap(tree, replicates, seed)?,
         };
@@ -85,31 +87,40 @@ fn strata(tree: &Tree) -> Vec<std::ops::Range<usize>> {
     ranges
 }
 
-fn jackknife(tree: &Tree) -> Made {
+fn jackknife(tree: &Tree) -> Result<Made, Error> {
     let (units, count) = (tree.psus(), tree.strata());
     let mut columns: Vec<Vec<f64>> = Vec::new();
     let mut rscales = Vec::new();
     for (stratum, range) in strata(tree).into_iter().enumerate() {
         let (_, unsampled) = tree.stratum_size(id(stratum));
-        let sampled = real(range.len());
-        let mut replicate = |left_out: std::ops::Range<usize>, within: std::ops::Range<usize>, size: f64| {
-            let mut column = vec![1.0; units];
-            column[within].fill(size / (size - 1.0));
-            column[left_out].fill(0.0);
-            columns.push(column);
-            rscales.push(unsampled * (size - 1.0) / size);
-        };
+        if unsampled <= 0.0 {
+            // Where everything was drawn there is nothing to leave out.
+            continue;
+        }
+        let mut replicate =
+            |left_out: std::ops::Range<usize>, within: std::ops::Range<usize>, size: f64, share: f64| {
+                let mut column = vec![1.0; units];
+                column[within].fill(size / (size - 1.0));
+                column[left_out].fill(0.0);
+                columns.push(column);
+                rscales.push(share * (size - 1.0) / size);
+            };
         if range.len() > 1 {
             for unit in range.clone() {
-                replicate(unit..unit + 1, range.clone(), sampled);
+                replicate(unit..unit + 1, range.clone(), real(range.len()), unsampled);
             }
-        } else if unsampled > 0.0 && tree.lonely() == Lonely::Adjust && count > 1 {
-            replicate(range, 0..units, real(count));
+        } else if tree.lonely() == Lonely::Adjust && count > 1 {
+            // As R survey has it, without the stratum's finite population.
+            replicate(range, 0..units, real(count), 1.0);
         }
     }
-    let scale = if tree.lonely() == Lonely::Average { real(units) / real(columns.len().max(1)) } else { 1.0 };
+    if columns.is_empty() {
+        let what = "the jackknife has no unit to leave out: no stratum has two units and a rest that was not drawn";
+        return Err(Problem::WrongDesign { what: what.to_owned() }.into());
+    }
+    let scale = if tree.lonely() == Lonely::Average { real(units) / real(columns.len()) } else { 1.0 };
     let factors = transposed(&columns, units);
-    Made { factors, rule: Rule { scale, rscales, mse: false } }
+    Ok(Made { factors, rule: Rule { scale, rscales, mse: false } })
 }
 
 fn transposed(columns: &[Vec<f64>], units: usize) -> Vec<f64> {
@@ -120,28 +131,45 @@ fn half_samples(tree: &Tree, fay: f64) -> Result<Made, Error> {
     if !(0.0..1.0).contains(&fay) {
         return Err(Problem::OutOfRange { value: fay.to_string(), allowed: "0 to below 1".to_owned() }.into());
     }
-    let ranges = strata(tree);
-    let faults = ranges.iter().enumerate().filter(|(_, range)| range.len() != 2).map(|(stratum, range)| {
-        let what = format!(
-            "BRR needs two units in each stratum: stratum {} of {} has {}",
-            stratum + 1,
-            ranges.len(),
-            range.len()
-        );
-        Fault::from(Problem::WrongDesign { what })
-    });
-    Error::check(faults)?;
-    let signs = hadamard(ranges.len() + 1);
+    let pairs = pairs(tree)?;
+    let signs = hadamard(pairs.len() + 1);
     let factor = |plus: bool| if plus { 2.0 - fay } else { fay };
-    let mut factors = Vec::new();
-    for stratum in 0..ranges.len() {
+    let mut factors = vec![0.0; tree.psus() * signs.len()];
+    for (place, (one, other)) in pairs.into_iter().enumerate() {
         // The first column of the matrix is constant and would not balance.
-        let line: Vec<bool> = signs.iter().map(|row| row[stratum + 1]).collect();
-        factors.extend(line.iter().map(|plus| factor(*plus)));
-        factors.extend(line.iter().map(|plus| factor(!*plus)));
+        for (replicate, line) in signs.iter().enumerate() {
+            let plus = line[place + 1];
+            factors[one * signs.len() + replicate] = factor(plus);
+            factors[other * signs.len() + replicate] = factor(!plus);
+        }
     }
     let scale = 1.0 / (real(signs.len()) * (1.0 - fay).powi(2));
     Ok(Made { factors, rule: Rule { scale, rscales: vec![1.0; signs.len()], mse: false } })
+}
+
+/// Units two by two, as R survey pairs them: in the order of their first rows,
+/// larger strata before those of two.
+fn pairs(tree: &Tree) -> Result<Vec<(usize, usize)>, Error> {
+    let ranges = strata(tree);
+    let odd = |range: &std::ops::Range<usize>| range.is_empty() || !range.len().is_multiple_of(2);
+    let faults = ranges.iter().enumerate().filter(|(_, range)| odd(range)).map(|(stratum, range)| {
+        let (number, all, found) = (stratum + 1, ranges.len(), range.len());
+        let what = format!("BRR needs an even number of units in each stratum: stratum {number} of {all} has {found}");
+        Fault::from(Problem::WrongDesign { what })
+    });
+    Error::check(faults)?;
+    let mut first_row = vec![0; tree.psus()];
+    for (row, leaf) in tree.leaf_of_row.iter().enumerate().rev() {
+        first_row[tree.psu_of_leaf[*leaf as usize] as usize] = row;
+    }
+    let (large, small): (Vec<_>, Vec<_>) = ranges.into_iter().partition(|range| range.len() > 2);
+    let mut pairs = Vec::new();
+    for range in large.into_iter().chain(small) {
+        let mut units: Vec<usize> = range.collect();
+        units.sort_by_key(|unit| first_row[*unit]);
+        pairs.extend(units.chunks_exact(2).map(|pair| (pair[0], pair[1])));
+    }
+    Ok(pairs)
 }
 
 fn bootstrap(tree: &Tree, replicates: usize, seed: u64) -> Result<Made, Error> {

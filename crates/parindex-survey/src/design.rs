@@ -58,6 +58,7 @@ pub struct Design<'a> {
     pub(crate) weights: Option<&'a [f64]>,
     pub(crate) nest: bool,
     pub(crate) lonely: Lonely,
+    pub(crate) lonely_in_domains: bool,
 }
 
 impl<'a> Design<'a> {
@@ -72,6 +73,7 @@ impl<'a> Design<'a> {
             weights: None,
             nest: true,
             lonely: Lonely::Fail,
+            lonely_in_domains: false,
         }
     }
 
@@ -92,7 +94,8 @@ impl<'a> Design<'a> {
 
     /// The population size of the next stage, in each row: how many units the
     /// row's stratum has at the first stage, how many the row's cluster has at
-    /// the later ones. Give none, or one for each stage.
+    /// the later ones. Stages left without count as drawn with replacement,
+    /// which adds their variance where an earlier stage has a size.
     #[must_use]
     pub fn population(mut self, sizes: &'a [f64]) -> Self {
         self.populations.push(sizes);
@@ -118,6 +121,16 @@ impl<'a> Design<'a> {
     #[must_use]
     pub fn lonely(mut self, lonely: Lonely) -> Self {
         self.lonely = lonely;
+        self
+    }
+
+    /// Whether a stratum of several units, of which only one has answers in a
+    /// domain, counts as lonely in that domain. It matters under
+    /// [`Lonely::Adjust`] and [`Lonely::Average`]; R survey calls it
+    /// `survey.adjust.domain.lonely`. It does not unless this says so.
+    #[must_use]
+    pub fn lonely_in_domains(mut self, adjust: bool) -> Self {
+        self.lonely_in_domains = adjust;
         self
     }
 
@@ -150,7 +163,7 @@ impl<'a> Design<'a> {
             shape(format!("population sizes of stage {}", stage + 1), sizes.len());
         }
         let given = self.populations.len();
-        if given != 0 && given != self.stages() {
+        if given > self.stages() {
             shapes.push(Problem::StagesDisagree { given, stages: self.stages() }.into());
         }
         Error::check(shapes)?;

@@ -28,8 +28,8 @@ pub enum Problem {
     /// Two rows of one stratum or cluster state different population sizes.
     #[error("{what} has population size {first} in an earlier row and {second} here")]
     PopulationVaries { what: String, first: f64, second: f64 },
-    /// Another number of population sizes than of stages.
-    #[error("{given} population sizes for {stages} stages: give one for each stage, or leave out the later stages")]
+    /// More population sizes than stages.
+    #[error("{given} population sizes for {stages} stages: give at most one for each stage")]
     StagesDisagree { given: usize, stages: usize },
     /// A cluster that lies in two strata, where ids should not repeat.
     #[error("cluster `{cluster}` lies in stratum `{first}` and here in `{second}`")]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::interval::Method;
+use crate::interval::{Basis, Shape};
 use crate::survey::Core;
 
 /// What to compute beside the estimate and how.
@@ -158,14 +158,15 @@ impl Estimate {
     }
 
     /// Completes the interval from the other parts.
-    pub(crate) fn with_interval(mut self, options: &Options, method: Option<Method>, rows: usize) -> Self {
+    pub(crate) fn with_interval(mut self, options: &Options, shape: Option<Shape>) -> Self {
         let (Some(estimate), Some(se)) = (self.estimate, self.se) else { return self };
         if self.df <= 0.0 {
             self.note = self.note.or(Some(Note::NoDegrees));
             return self;
         }
-        let basis = crate::interval::Basis { estimate, se, df: self.df, coverage: options.coverage, rows };
-        self.interval = method.map_or_else(|| basis.wald(), |method| basis.proportion(method));
+        let (df, coverage) = (self.df, options.coverage);
+        let basis = Basis { estimate, se, df, coverage, shape: shape.unwrap_or_default() };
+        self.interval = if shape.is_some() { basis.proportion() } else { basis.wald() };
         self
     }
 }

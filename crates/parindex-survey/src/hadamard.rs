@@ -41,12 +41,13 @@ fn paley(order: usize) -> Vec<Vec<bool>> {
         return vec![vec![true]];
     }
     let mut is_square = vec![false; prime];
-    for root in 1..prime {
+    for root in 0..prime {
         is_square[root * root % prime] = true;
     }
     let mut matrix = vec![vec![true; order]];
     for row in 0..prime {
-        let sign = |column: usize| row != column && is_square[(column + prime - row) % prime];
+        // The symmetric form, whose half samples are those of R survey.
+        let sign = |column: usize| !is_square[(row + column) % prime];
         matrix.push(std::iter::once(true).chain((0..prime).map(sign)).collect());
     }
     matrix

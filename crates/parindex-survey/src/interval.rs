@@ -9,10 +9,12 @@ use crate::number::real;
 pub enum Method {
     /// Symmetric about the estimate; may leave 0 to 1. R calls it `mean`.
     Wald,
-    /// Symmetric on the log odds.
+    /// Symmetric on the log odds. For replicate weights its width is that of
+    /// the replicates' log odds, unless one of them is at 0 or 1.
     #[default]
     Logit,
-    /// Korn and Graubard's: Clopper–Pearson on the effective sample size.
+    /// Korn and Graubard's: Clopper–Pearson on the effective sample size, which
+    /// is scaled by the rows and the degrees of freedom of the domain.
     Beta,
     /// Wilson's score interval on the effective sample size.
     Wilson,
@@ -38,9 +40,20 @@ pub(crate) struct Basis {
     pub(crate) se: f64,
     pub(crate) df: f64,
     pub(crate) coverage: f64,
-    /// Rows of the survey, whose own degrees of freedom scale the effective
+    pub(crate) shape: Shape,
+}
+
+/// What some intervals of proportions need beside estimate and error.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Shape {
+    pub(crate) method: Method,
+    /// The standard error of the log odds, where it is known apart from the
+    /// estimate's.
+    pub(crate) log_odds_se: Option<f64>,
+    /// Rows of the domain and its degrees of freedom, which scale the effective
     /// sample size.
     pub(crate) rows: usize,
+    pub(crate) df: f64,
 }
 
 impl Basis {
@@ -55,14 +68,14 @@ impl Basis {
     }
 
     /// The interval of a proportion; none where the method has none.
-    pub(crate) fn proportion(&self, method: Method) -> Option<(f64, f64)> {
+    pub(crate) fn proportion(&self) -> Option<(f64, f64)> {
         let (p, q) = (self.estimate, 1.0 - self.estimate);
         let inside = p > 0.0 && p < 1.0;
-        match method {
+        match self.shape.method {
             Method::Wald => self.wald(),
             _ if !inside => None,
             Method::Logit => {
-                let half = self.quantile()? * self.se / (p * q);
+                let half = self.quantile()? * self.shape.log_odds_se.unwrap_or(self.se / (p * q));
                 let middle = (p / q).ln();
                 let back = |odds: f64| 1.0 / (1.0 + (-odds).exp());
                 Some((back(middle - half), back(middle + half)))
@@ -91,7 +104,7 @@ impl Basis {
 
     fn effective_size(&self) -> Option<f64> {
         let tail = f64::midpoint(1.0, self.coverage);
-        let scale = student(tail, real(self.rows.saturating_sub(1)))? / self.quantile()?;
+        let scale = student(tail, real(self.shape.rows.saturating_sub(1)))? / student(tail, self.shape.df)?;
         Some(self.estimate * (1.0 - self.estimate) / self.se.powi(2) * scale * scale)
     }
 }

@@ -32,8 +32,8 @@ pub enum Kind {
 
 /// Replicate weights given by the user.
 ///
-/// Each column holds whole weights, as files usually do (R survey's
-/// `combined.weights = TRUE`). The variance is
+/// Each column holds whole weights, as files usually do, or factors of the
+/// weights ([`Replicates::combined`]). The variance is
 /// `scale · Σ rscales · (replicate − centre)²`; the centre is the mean of the
 /// replicates, or the full estimate with [`Replicates::mse`].
 #[derive(Clone, Debug)]
@@ -44,13 +44,14 @@ pub struct Replicates<'a> {
     scale: Option<f64>,
     rscales: Option<Vec<f64>>,
     mse: bool,
+    combined: bool,
 }
 
 impl<'a> Replicates<'a> {
     /// Replicate weights of a kind, one column a replicate.
     #[must_use]
     pub fn new(weights: &'a [f64], columns: Vec<&'a [f64]>, kind: Kind) -> Self {
-        Self { weights, columns, kind, scale: None, rscales: None, mse: false }
+        Self { weights, columns, kind, scale: None, rscales: None, mse: false, combined: true }
     }
 
     /// The scale of the sum of squares, in place of the kind's.
@@ -71,6 +72,14 @@ impl<'a> Replicates<'a> {
     #[must_use]
     pub fn mse(mut self, mse: bool) -> Self {
         self.mse = mse;
+        self
+    }
+
+    /// Whether the columns hold whole weights, as they do unless this says
+    /// `false`; then they hold what the weights are multiplied by.
+    #[must_use]
+    pub fn combined(mut self, combined: bool) -> Self {
+        self.combined = combined;
         self
     }
 
@@ -158,7 +167,8 @@ impl Survey {
         let mut units: FxHashMap<Vec<i64>, u32> = FxHashMap::default();
         let mut unit_of_leaf: Vec<u32> = Vec::new();
         for (row, weight) in replicates.weights.iter().enumerate() {
-            let line: Vec<f64> = replicates.columns.iter().map(|column| column[row] / weight).collect();
+            let over = if replicates.combined { *weight } else { 1.0 };
+            let line: Vec<f64> = replicates.columns.iter().map(|column| column[row] / over).collect();
             let bits = line.iter().map(|factor| factor.to_bits()).collect();
             let next = id(unit_of_leaf.len());
             let leaf = *leaves.entry(bits).or_insert(next);

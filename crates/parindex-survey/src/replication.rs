@@ -42,13 +42,15 @@ impl Replication {
     }
 
     /// The same replicates with factors row by row, after a calibration.
-    pub(crate) fn calibrated(&self, factors: Vec<f64>) -> Self {
+    /// Degrees of freedom are counted anew, unless `keep_df`.
+    pub(crate) fn calibrated(&self, factors: Vec<f64>, keep_df: bool) -> Self {
         let unit_of_leaf = self.leaf_of_row.iter().map(|leaf| self.unit(*leaf)).collect();
         let rows = (0..self.leaf_of_row.len()).map(id).collect();
         let mut new = Self::new(self.rule.clone(), rows, factors, unit_of_leaf, self.stratum_of_unit.clone());
         new.calibrated = true;
-        // Calibration does not change how many units were drawn.
-        new.df = OnceLock::from(self.df());
+        if keep_df {
+            new.df = OnceLock::from(self.df());
+        }
         new
     }
 
@@ -79,18 +81,22 @@ impl Replication {
 
     /// The rank of the replicate weights less one, as R survey counts.
     pub(crate) fn df(&self) -> f64 {
-        *self.df.get_or_init(|| {
-            let count = self.replicates();
-            let mut seen = std::collections::BTreeSet::new();
-            let mut lines: Vec<&[f64]> = Vec::new();
-            for line in self.factors.chunks_exact(count.max(1)) {
-                if seen.insert(line.iter().map(|factor| factor.to_bits()).collect::<Vec<u64>>()) {
-                    lines.push(line);
-                }
-            }
-            let columns = (0..count).map(|replicate| lines.iter().map(|line| line[replicate]).collect());
-            real(rank(columns).saturating_sub(1))
-        })
+        *self.df.get_or_init(|| self.rank_less_one(self.factors.chunks_exact(self.replicates().max(1))))
+    }
+
+    /// The same for a domain that has rows in these leaves.
+    pub(crate) fn df_of(&self, leaves: &[u32]) -> f64 {
+        let count = self.replicates();
+        self.rank_less_one(leaves.iter().map(|leaf| &self.factors[*leaf as usize * count..][..count]))
+    }
+
+    fn rank_less_one<'f>(&self, factors: impl Iterator<Item = &'f [f64]>) -> f64 {
+        let mut seen = std::collections::BTreeSet::new();
+        let lines: Vec<&[f64]> = factors
+            .filter(|line| seen.insert(line.iter().map(|factor| factor.to_bits()).collect::<Vec<u64>>()))
+            .collect();
+        let columns = (0..self.replicates()).map(|replicate| lines.iter().map(|line| line[replicate]).collect());
+        real(rank(columns).saturating_sub(1))
     }
 
     /// The estimate in each replicate, from sums of weighted numerators and

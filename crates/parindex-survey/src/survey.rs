@@ -108,7 +108,8 @@ impl Survey {
     }
 
     /// Degrees of freedom of the whole design: units of the first stage less
-    /// strata; for replicates, the rank of their weights less one.
+    /// strata; for replicates, the rank of their weights less one, which a
+    /// calibration without bounds may raise.
     #[must_use]
     pub fn df(&self) -> f64 {
         self.core.df()

@@ -29,6 +29,20 @@ impl Family {
     fn is_census(&self) -> bool {
         self.unsampled < 1e-7
     }
+
+    /// What the family adds to the variance of a total, from the units that
+    /// have a part in it: their spread about `centre`, or about their mean.
+    fn variance(&self, members: &[(u32, f64)], centre: Option<f64>) -> f64 {
+        if self.is_census() {
+            return 0.0;
+        }
+        let sampled = real(self.sampled);
+        let centre = centre.unwrap_or_else(|| members.iter().map(|(_, value)| value).sum::<f64>() / sampled);
+        let spread: f64 = members.iter().map(|(_, value)| (value - centre).powi(2)).sum();
+        let absent = real(self.sampled - members.len()) * centre * centre;
+        let scale = if self.sampled > 1 { sampled / (sampled - 1.0) } else { 1.0 };
+        self.above * self.unsampled * scale * (spread + absent)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -38,12 +52,20 @@ struct Stage {
     families: Vec<Family>,
 }
 
+impl Stage {
+    /// The family of a unit.
+    fn of(&self, unit: u32) -> &Family {
+        &self.families[self.family[unit as usize] as usize]
+    }
+}
+
 /// Leaves of the last stage that matters, in an order where the units of a
 /// family stand together at every stage.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
     stages: Vec<Stage>,
     lonely: Lonely,
+    lonely_in_domains: bool,
     pub(crate) leaf_of_row: Vec<u32>,
     pub(crate) psu_of_leaf: Vec<u32>,
     /// The unit whose spread tells the variance of each leaf.
@@ -108,8 +130,15 @@ impl Tree {
             psu_of_leaf[*leaf as usize] = *psu;
         }
         let stratified = strata.labels().len() > 1;
-        let mut tree =
-            Self { stages, lonely: design.lonely, leaf_of_row: units, psu_of_leaf, varying: Vec::new(), stratified };
+        let mut tree = Self {
+            stages,
+            lonely: design.lonely,
+            lonely_in_domains: design.lonely_in_domains,
+            leaf_of_row: units,
+            psu_of_leaf,
+            varying: Vec::new(),
+            stratified,
+        };
         tree.varying = tree.varying_units();
         Ok(tree)
     }
@@ -126,7 +155,7 @@ impl Tree {
             let mut end = Varying::Census;
             for (depth, (stage, units)) in self.stages.iter().zip(&path).enumerate() {
                 let unit = units[leaf];
-                let family = &stage.families[stage.family[unit as usize] as usize];
+                let family = stage.of(unit);
                 if family.is_census() {
                     continue;
                 }
@@ -189,48 +218,27 @@ impl Tree {
     }
 
     fn stage_variance(&self, depth: usize, stage: &Stage, units: &[(u32, f64)]) -> f64 {
-        let mut sum = 0.0;
-        let mut rest = units;
-        while let Some((first, _)) = rest.first() {
-            let of = stage.family[*first as usize];
-            let here = rest.partition_point(|(unit, _)| stage.family[*unit as usize] == of);
-            let (members, others) = rest.split_at(here);
-            rest = others;
-            let family = &stage.families[of as usize];
-            if family.is_census() || family.sampled < 2 {
-                continue;
+        let families = || {
+            let parted =
+                units.chunk_by(|(one, _), (two, _)| stage.family[*one as usize] == stage.family[*two as usize]);
+            parted.filter_map(|members| Some((stage.of(members.first()?.0), members)))
+        };
+        let is_alone = |family: &Family, members: &[(u32, f64)]| {
+            depth == 0 && (family.is_lonely() || (self.lonely_in_domains && members.len() == 1 && !family.is_census()))
+        };
+        // Strata without a row in the domain have no say in either rule.
+        let drawn: usize = families().map(|(family, _)| family.sampled).sum();
+        let grand = units.iter().map(|(_, value)| value).sum::<f64>() / real(drawn.max(1));
+        let (mut sum, mut all, mut alone) = (0.0, 0, 0);
+        for (family, members) in families() {
+            all += 1;
+            match (is_alone(family, members), self.lonely) {
+                (true, Lonely::Average) => alone += 1,
+                (true, Lonely::Adjust) => sum += family.variance(members, Some(grand)),
+                _ => sum += family.variance(members, None),
             }
-            let sampled = real(family.sampled);
-            let mean = members.iter().map(|(_, value)| value).sum::<f64>() / sampled;
-            let spread: f64 = members.iter().map(|(_, value)| (value - mean).powi(2)).sum();
-            let absent = real(family.sampled - members.len()) * mean * mean;
-            sum += family.above * family.unsampled * sampled / (sampled - 1.0) * (spread + absent);
         }
-        if depth == 0 { self.with_lonely(stage, units, sum) } else { sum }
-    }
-
-    /// What the lonely strata add to the variance of the first stage.
-    fn with_lonely(&self, stage: &Stage, units: &[(u32, f64)], sum: f64) -> f64 {
-        let lonely = stage.families.iter().filter(|family| family.is_lonely()).count();
-        match self.lonely {
-            Lonely::Average if lonely > 0 => {
-                let all = stage.families.len();
-                sum * real(all) / real(all - lonely)
-            }
-            Lonely::Adjust if lonely > 0 => {
-                let grand = units.iter().map(|(_, value)| value).sum::<f64>() / real(stage.family.len());
-                let mut value = vec![0.0; stage.family.len()];
-                for (unit, part) in units {
-                    value[*unit as usize] = *part;
-                }
-                let added = stage.family.iter().zip(value).map(|(family, value)| {
-                    let family = &stage.families[*family as usize];
-                    if family.is_lonely() { family.unsampled * (value - grand).powi(2) } else { 0.0 }
-                });
-                sum + added.sum::<f64>()
-            }
-            _ => sum,
-        }
+        if alone == 0 { sum } else { sum * real(all) / real(all - alone) }
     }
 }
 

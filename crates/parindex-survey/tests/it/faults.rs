@@ -43,8 +43,9 @@ fn populations_and_lonely_strata_are_named() {
     line 5: stratum `c` has a single unit at stage 1: name a rule (remove, certainty, adjust or average) or merge it [single-psu]
     ");
     let second = groups(&["x", "y", "x", "y", "x"]);
-    let two = Design::new(5).strata(&strata).cluster(&clusters).cluster(&second).population(&sizes);
-    assert_eq!(Survey::new(two).unwrap_err().code(), "stages-disagree");
+    let two = Design::new(5).strata(&strata).cluster(&clusters).cluster(&second);
+    let three_sizes = two.population(&sizes).population(&sizes).population(&sizes);
+    assert_eq!(Survey::new(three_sizes).unwrap_err().code(), "stages-disagree");
     let short = Design::new(4).strata(&strata);
     assert_eq!(Survey::new(short).unwrap_err().code(), "wrong-length");
     assert_eq!(Survey::new(Design::new(0)).unwrap_err().code(), "no-respondents");
