@@ -65,30 +65,7 @@ rule = {rule}
 """
 
 
-SIPAS_ITEMS = {
-    factor: [f"{factor}{place}" for place in range(1, count + 1)]
-    for factor, count in {"A": 3, "B": 4, "C": 5, "D": 3, "E": 2}.items()
-}
-
-
 @pytest.fixture(scope="session")
-def test_questionnaire() -> str:
-    """The questionnaire of the invented survey, as TOML."""
-    text = """
-id = "test/sipas"
-title = { vi = "Khảo sát thử", en = "Test" }
-status = "draft"
-scale = { satisfied = [4, 5], unsatisfied = [1, 2, 3], outside = [9], basis = "assumed" }
-rules = { factor = "pooled", index = "pooled", basis = "assumed" }
-"""
-    for code, items in SIPAS_ITEMS.items():
-        listed = ", ".join(f'{{ code = "{item}", name = {{ vi = "{item}" }}, basis = "assumed" }}' for item in items)
-        text += f'[[factors]]\ncode = "{code}"\nname = {{ vi = "Yếu tố {code}" }}\nbasis = "assumed"\n'
-        text += f"items = [{listed}]\n"
-    return text
-
-
-@pytest.fixture(scope="session")
-def questionnaire(test_questionnaire: str) -> pi.Questionnaire:
+def questionnaire(fixtures: Path) -> pi.Questionnaire:
     """The questionnaire of the invented survey."""
-    return pi.Questionnaire.from_toml(test_questionnaire)
+    return pi.Questionnaire.from_file(fixtures / "survey" / "questionnaire.toml")

@@ -207,10 +207,9 @@ def test_demo(tmp_path: Path) -> None:
     assert (tmp_path / "parindex-demo" / "province-card.csv").is_file()
 
 
-def test_sipas(tmp_path: Path, fixtures: Path, test_questionnaire: str) -> None:
-    questionnaire = tmp_path / "phieu.toml"
-    questionnaire.write_text(test_questionnaire, encoding="utf-8")
-    asked = ["sipas", str(fixtures / "survey" / "sipas.csv"), "--questionnaire", str(questionnaire), "--weights", "w"]
+def test_sipas(tmp_path: Path, fixtures: Path) -> None:
+    folder = fixtures / "survey"
+    asked = ["sipas", str(folder / "sipas.csv"), "--questionnaire", str(folder / "questionnaire.toml"), "--weights", "w"]
     drawn = [*asked, "--strata", "province", "--clusters", "district", "--fpc", "Nd"]
     code, out, err = run(*drawn, "--out", str(tmp_path / "out"))
     assert (code, err) == (0, "") and "18,79 – 86,43" in out and "46,15 – 100,00" in out and "không biết" in out
@@ -223,5 +222,5 @@ def test_sipas(tmp_path: Path, fixtures: Path, test_questionnaire: str) -> None:
     assert [row["df"] for row in read["index"]] == [2, 2, 3, 2] and isinstance(read["index"][0]["official"], str)
     code, out, err = run(*asked, "--strata", "district", "--clusters", "district", "--json")
     assert (code, out) == (1, "") and err.count("[single-psu]") == 13
-    code, out, err = run("sipas", str(fixtures / "survey" / "sipas.csv"), "--questionnaire", "sipas/1999")
+    code, out, err = run("sipas", str(folder / "sipas.csv"), "--questionnaire", "sipas/1999")
     assert code == 1 and err.startswith("sipas/1999: ") and "sipas/2023" in err

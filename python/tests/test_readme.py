@@ -6,14 +6,15 @@ import re
 from pathlib import Path
 
 import parindex as pi
+import pytest
 
 
 def blocks(root: Path) -> list[str]:
     return re.findall(r"```python\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
 
-def test_python_examples_run(root: Path) -> None:
-    assert blocks(root)
+def test_python_examples_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         for block in blocks(root):
@@ -27,3 +28,8 @@ def test_python_examples_run(root: Path) -> None:
 def test_every_bundled_framework_is_named(root: Path) -> None:
     text = (root / "README.md").read_text(encoding="utf-8")
     assert all(f"`{id}`" in text for id in pi.frameworks()["id"])
+
+
+def test_every_bundled_questionnaire_is_named(root: Path) -> None:
+    text = (root / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{id}`" in text for id in pi.questionnaires()["id"])

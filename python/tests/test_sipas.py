@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import pickle
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,7 +13,6 @@ from typing import Any
 import parindex as pi
 import polars
 import pytest
-from conftest import SIPAS_ITEMS as ITEMS
 
 COLUMNS = [
     "official", "n", "estimate", "se", "df", "ci_low", "ci_high", "deff", "psus", "note",
@@ -20,6 +20,10 @@ COLUMNS = [
 ]  # fmt: skip
 STUDENT = {2: 4.302652729749462, 3: 3.182446305283708}
 """Two-sided 95 % quantiles of Student's t, as in any table."""
+ITEMS = {
+    factor: [f"{factor}{place}" for place in range(1, count + 1)]
+    for factor, count in {"A": 3, "B": 4, "C": 5, "D": 3, "E": 2}.items()
+}
 PROVINCES = ["P01", "P02", "P03", "P04"]
 
 
@@ -104,6 +108,19 @@ def test_other_rules(survey: pi.Survey, rows: list[dict[str, str]], questionnair
     with pytest.raises(pi.ParIndexError) as caught:
         means.with_rules(index="weighted-parts")
     assert caught.value.code == "bad-value"
+
+
+def test_intervals_that_stay_within_what_is_possible(survey: pi.Survey, questionnaire: pi.Questionnaire) -> None:
+    symmetric = pi.sipas(survey, questionnaire).index()
+    assert max(symmetric["ci_high"]) > 100
+    within = pi.sipas(survey, questionnaire, method="logit").index()
+    for row, plain in zip(within, symmetric, strict=True):
+        assert (row["estimate"], row["se"]) == (plain["estimate"], plain["se"])
+        share = row["estimate"] / 100
+        half = STUDENT[row["df"]] * row["se"] / 100 / (share * (1 - share))
+        for end, sign in (("ci_low", -1), ("ci_high", 1)):
+            odds = math.log(share / (1 - share)) + sign * half
+            assert row[end] == pytest.approx(100 / (1 + math.exp(-odds)), rel=1e-9)
 
 
 def test_the_nation(tabulated: pi.Sipas, rows: list[dict[str, str]]) -> None:

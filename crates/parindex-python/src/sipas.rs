@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parindex::Language;
 use parindex_survey::sipas::{self as core, Answers, National, SipasNote, SipasOptions, SipasRow};
-use parindex_survey::{Design, RankOptions, RankSet};
+use parindex_survey::{Design, Method, RankOptions, RankSet};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -52,6 +52,10 @@ enum Whole {
 ///     districts has 2), or of the whole design.
 /// deff : {"replace", "wor"}
 ///     What the design effect compares with.
+/// method : {"wald", "logit", "beta", "wilson", "asin"}
+///     The shape of intervals, as for :meth:`Survey.proportion`. "wald" is
+///     symmetric, as of any ratio: on few sampled units it may leave 0 to 100,
+///     which says how little they tell; the others stay within.
 /// coverage : float
 ///     The coverage of intervals.
 /// least_respondents, least_psus : int
@@ -83,7 +87,7 @@ enum Whole {
 /// ([Decimal('38.1818181818')], [504], [1320])
 #[pyfunction]
 #[pyo3(signature = (
-    survey, questionnaire=None, unit="province", *, degrees="own", deff="replace", coverage=0.95,
+    survey, questionnaire=None, unit="province", *, degrees="own", deff="replace", method="wald", coverage=0.95,
     least_respondents=30, least_psus=2, decimal="."
 ))]
 #[allow(clippy::too_many_arguments, reason = "the options are named")]
@@ -94,6 +98,7 @@ pub(crate) fn sipas(
     unit: &str,
     degrees: &str,
     deff: &str,
+    method: &str,
     coverage: f64,
     least_respondents: usize,
     least_psus: usize,
@@ -103,7 +108,9 @@ pub(crate) fn sipas(
         None => core::Questionnaire::bundled("sipas/2017")?,
         Some(given) => asked(given)?,
     };
-    let options = SipasOptions { options: options(coverage, degrees, Some(deff))?, least_respondents, least_psus };
+    let method = one_of("method", method, &Method::NAMES)?;
+    let options =
+        SipasOptions { method, options: options(coverage, degrees, Some(deff))?, least_respondents, least_psus };
     let given = match survey.cast::<Survey>() {
         Ok(survey) => Ok((survey.get().core.clone(), survey.get().frame.clone())),
         Err(_) => Err((Source::of(survey)?, mark(decimal)?)),

@@ -375,6 +375,7 @@ def sipas(
     *,
     degrees: _Degrees = "own",
     deff: _Deff = "replace",
+    method: _Method = "wald",
     coverage: float = 0.95,
     least_respondents: int = 30,
     least_psus: int = 2,

@@ -13,6 +13,7 @@ use crate::contrast::{contrast_with, covariance};
 use crate::error::{Error, Fault, Problem};
 use crate::estimate::{Deff, Degrees, Estimate, Note, Options};
 use crate::groups::Groups;
+use crate::interval::{Method, Shape};
 use crate::number::{NONE, real};
 use crate::rank_sets::{RankOptions, RankSet, rank_sets, rank_sets_with_covariance};
 use crate::survey::Survey;
@@ -23,6 +24,9 @@ pub struct SipasOptions {
     /// Coverage, design effect, and whose degrees of freedom: the unit's own,
     /// unless set, so that a province of three districts has 2.
     pub options: Options,
+    /// The shape of intervals: symmetric unless set, as for any ratio. With few
+    /// sampled units a symmetric interval may leave 0 to 100; the others do not.
+    pub method: Method,
     /// Estimates on fewer respondents are suppressed; 30.
     pub least_respondents: usize,
     /// Estimates on fewer sampled units of the first stage are suppressed; 2.
@@ -32,7 +36,7 @@ pub struct SipasOptions {
 impl Default for SipasOptions {
     fn default() -> Self {
         let options = Options { degrees: Degrees::Own, deff: Some(Deff::Replace), ..Options::default() };
-        Self { options, least_respondents: 30, least_psus: 2 }
+        Self { options, method: Method::Wald, least_respondents: 30, least_psus: 2 }
     }
 }
 
@@ -384,7 +388,17 @@ impl Sipas {
         if note == Some(SipasNote::FewRespondents) {
             estimate.estimate = None;
         }
+        if estimate.interval.is_some() {
+            estimate.interval = self.interval(&estimate);
+        }
         SipasRow { unit: by.labels()[unit].clone(), code: code.to_owned(), official, estimate, note }
+    }
+
+    /// The interval of an index as of a share, in percent.
+    fn interval(&self, estimate: &Estimate) -> Option<(f64, f64)> {
+        let shape = Shape { method: self.options.method, rows: estimate.n, df: estimate.df, log_odds_se: None };
+        let percent = estimate.clone().scaled(0.01).with_interval(&self.options.options, Some(shape));
+        percent.scaled(100.0).interval
     }
 
     /// From a table for each code to rows by unit.
