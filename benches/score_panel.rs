@@ -4,6 +4,8 @@
 //! Run: `cargo run --release -p parindex-benches --bin score-panel`, with NumPy
 //! in the Python named by `PYTHON` (default `python3`).
 
+mod peak;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
@@ -47,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let numpy = numpy(&counts)?;
     println!("NumPy f64: {numpy:.1} ms");
     println!("ratio parindex / NumPy: {:.2}", ms(best.0) / numpy);
-    println!("peak memory: {}", peak_memory());
+    println!("peak memory: {}", peak::memory());
     Ok(())
 }
 
@@ -139,10 +141,4 @@ fn numpy(counts: &[(u32, u32)]) -> Result<f64, Box<dyn std::error::Error>> {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }
     Ok(String::from_utf8(output.stdout)?.trim().parse()?)
-}
-
-fn peak_memory() -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    line.map_or_else(|| "not known here".to_owned(), |line| line.trim_start_matches("VmHWM:").trim().to_owned())
 }
