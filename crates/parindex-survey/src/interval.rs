@@ -18,7 +18,7 @@ pub enum Method {
     Beta,
     /// Wilson's score interval on the effective sample size.
     Wilson,
-    /// Symmetric on the arcsine of the root.
+    /// Symmetric on the arcsine of the root, cut at 0 and 1.
     Asin,
 }
 
@@ -83,7 +83,9 @@ impl Basis {
             Method::Asin => {
                 let half = self.quantile()? * self.se / (2.0 * (p * q).sqrt());
                 let middle = p.sqrt().asin();
-                Some(((middle - half).sin().powi(2), (middle + half).sin().powi(2)))
+                // Past its ends the arcsine would turn back; R lets it, and prints ends that miss the estimate.
+                let back = |angle: f64| angle.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2);
+                Some((back(middle - half), back(middle + half)))
             }
             Method::Beta => {
                 let size = self.effective_size()?;
