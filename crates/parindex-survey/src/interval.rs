@@ -1,5 +1,7 @@
 //! Confidence intervals of means and of proportions.
 
+use std::f64::consts::PI;
+
 use crate::distribution::{beta, student};
 use crate::number::real;
 
@@ -18,7 +20,7 @@ pub enum Method {
     Beta,
     /// Wilson's score interval on the effective sample size.
     Wilson,
-    /// Symmetric on the arcsine of the root, cut at 0 and 1.
+    /// Symmetric on the arcsine of the root.
     Asin,
 }
 
@@ -83,9 +85,11 @@ impl Basis {
             Method::Asin => {
                 let half = self.quantile()? * self.se / (2.0 * (p * q).sqrt());
                 let middle = p.sqrt().asin();
-                // Past its ends the arcsine would turn back; R lets it, and prints ends that miss the estimate.
-                let back = |angle: f64| angle.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2);
-                Some((back(middle - half), back(middle + half)))
+                // Past 0 or 1 the arcsine turns back, and R prints where it ends. An end that would turn back
+                // beyond the estimate is 0 or 1 here.
+                let low = if half > 2.0 * middle { 0.0 } else { (middle - half).sin().powi(2) };
+                let high = if half > PI - 2.0 * middle { 1.0 } else { (middle + half).sin().powi(2) };
+                Some((low, high))
             }
             Method::Beta => {
                 let size = self.effective_size()?;
