@@ -43,16 +43,16 @@ impl Case<'_> {
     fn drawn(&self) -> Survey {
         let design = &self.0["design"];
         let stages = 1..=design["stages"].as_u64().unwrap();
-        let sized = 1..=design["m"].as_u64().unwrap();
+        let known = 1..=design["m"].as_u64().unwrap();
         let clusters: Vec<Groups> = stages.map(|stage| groups(self.column(&format!("c{stage}")))).collect();
-        let sizes: Vec<Vec<f64>> = sized.map(|stage| numbers(self.column(&format!("N{stage}")))).collect();
+        let populations: Vec<Vec<f64>> = known.map(|stage| numbers(self.column(&format!("N{stage}")))).collect();
         let (strata, weights) = (groups(self.column("h")), numbers(self.column("w")));
         let rule = Lonely::NAMES.iter().find(|(name, _)| *name == text(&design["lonely"])).unwrap().1;
         let mut drawn = Design::new(weights.len()).weights(&weights).nest(flag(&design["nest"]));
         drawn = drawn.lonely(rule).lonely_in_domains(flag(&design["adl"]));
         drawn = if flag(&design["strat"]) { drawn.strata(&strata) } else { drawn };
         drawn = clusters.iter().fold(drawn, Design::cluster);
-        drawn = sizes.iter().fold(drawn, |drawn, sizes| drawn.population(sizes));
+        drawn = populations.iter().fold(drawn, |drawn, sizes| drawn.population(sizes));
         let survey = Survey::new(drawn).unwrap();
         let fay = self.0["replicate"]["rho"].as_f64().unwrap_or(0.0);
         let conversion = match text(&self.0["replicate"]["type"]) {
