@@ -77,7 +77,9 @@ impl Adjustment {
         earlier: &[Arc<Self>],
     ) -> Self {
         let width = basis.width();
-        let ratio: Vec<f64> = inner.iter().zip(weights).map(|(inner, weight)| inner / weight).collect();
+        // Bounds may leave a row no weight; it has no residual to fit.
+        let over = |(inner, weight): (&f64, &f64)| if weight.abs() > 0.0 { inner / weight } else { 0.0 };
+        let ratio: Vec<f64> = inner.iter().zip(weights).map(over).collect();
         let mut leaf_sums = vec![0.0; leaves * width];
         let mut cross: Vec<Vec<f64>> = earlier.iter().map(|other| vec![0.0; width * other.width()]).collect();
         for (row, (leaf, weight)) in leaf_of_row.iter().zip(weights).enumerate() {

@@ -324,15 +324,15 @@ impl By {
     }
 
     /// What the interval of a share needs to know of its domain.
-    fn shape(&self, method: Method, group: usize, value: f64, spread: &Parts) -> Shape {
+    fn shape(&self, method: Method, group: usize, estimate: f64, spread: &Parts) -> Shape {
         let mut shape = Shape { method, ..Shape::default() };
         match (method, &self.core.engine, spread) {
             (Method::Logit, Engine::Replicate(replication), Parts::Replicates(values)) => {
-                let log_odds = |share: f64| (share / (1.0 - share)).ln();
-                let shares = values.iter().filter(|value| !value.is_nan());
-                if shares.clone().all(|share| *share > 0.0 && *share < 1.0) {
-                    let replicates: Vec<f64> = values.iter().map(|share| log_odds(*share)).collect();
-                    shape.log_odds_se = Some(replication.variance(&replicates, log_odds(value)).max(0.0).sqrt());
+                let log_odds = |value: f64| (value / (1.0 - value)).ln();
+                let mut known = values.iter().filter(|value| !value.is_nan());
+                if known.all(|value| *value > 0.0 && *value < 1.0) {
+                    let replicates: Vec<f64> = values.iter().map(|value| log_odds(*value)).collect();
+                    shape.log_odds_se = Some(replication.variance(&replicates, log_odds(estimate)).max(0.0).sqrt());
                 }
             }
             (Method::Beta, engine, _) => {

@@ -37,7 +37,9 @@ impl Survey {
             let factor = |class: u32| counts[class as usize] / sums[class as usize];
             let empty = sums.iter().position(|sum| *sum <= 0.0);
             if let Some(class) = empty {
-                return Err(Problem::NoRespondents { what: format!("of {} in a replicate", margin.class(class)) });
+                return Err(Problem::NoRespondents {
+                    what: format!("of {} with a weight above zero, in the sample or a replicate", margin.class(class)),
+                });
             }
             Ok(weights.iter().zip(margin.classes()).map(|(weight, class)| weight * factor(*class)).collect())
         };
@@ -122,6 +124,11 @@ impl Survey {
             }
             Engine::Replicate(replication) => {
                 let count = replication.replicates();
+                let none = weights.iter().enumerate().filter(|(_, weight)| weight.abs() <= 0.0).map(|(row, _)| {
+                    let what = "calibration makes it 0, which replicates cannot follow: raise the lower bound";
+                    Problem::BadWeight { what: what.to_owned() }.in_row(row)
+                });
+                Error::check(none)?;
                 let mut factors = vec![0.0; old.len() * count];
                 for replicate in 0..count {
                     let factor = |leaf: u32| replication.factors[leaf as usize * count + replicate];
@@ -158,7 +165,9 @@ fn raked(weights: &[f64], margins: &[Margin], tolerance: f64) -> Result<Vec<f64>
         for (margin, counts) in margins.iter().zip(&counts) {
             let sums = class_sums(&new, margin.classes(), counts.len());
             if let Some(class) = sums.iter().position(|sum| *sum <= 0.0) {
-                return Err(Problem::NoRespondents { what: format!("of {} in a replicate", margin.class(class)) });
+                return Err(Problem::NoRespondents {
+                    what: format!("of {} with a weight above zero, in the sample or a replicate", margin.class(class)),
+                });
             }
             for (weight, class) in new.iter_mut().zip(margin.classes()) {
                 *weight *= counts[*class as usize] / sums[*class as usize];

@@ -24,6 +24,11 @@ impl Default for Options {
 }
 
 /// Whose degrees of freedom an interval uses.
+///
+/// They matter: of 2,000 samples of 20 people in each of 3 districts, 95 %
+/// intervals on 2 degrees of freedom held the true share of satisfied people in
+/// 94.0 %, at ± 27 points on average; normal quantiles would have held it in
+/// 80.2 %. With 30 districts it was 95.7 %, at ± 4.5 points (`tests/it/coverage.rs`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Degrees {
     /// Units of the first stage less strata, in the whole design, as R survey

@@ -1,5 +1,7 @@
 //! A column of labels: strata, clusters, domains, classes of a margin.
 
+use std::collections::BTreeSet;
+
 use parindex::composed;
 use rustc_hash::FxHashMap;
 
@@ -63,17 +65,24 @@ impl Groups {
     }
 
     /// The groups of two columns together; labels are joined by `joint`. Rows
-    /// that lack either label belong to no group.
-    ///
-    /// # Panics
-    /// Never: the shorter column decides the length.
+    /// that lack either label belong to no group, and the shorter column
+    /// decides how many rows there are. Two pairs are two groups, even where
+    /// their joined labels read the same.
     #[must_use]
     pub fn crossed(&self, other: &Self, joint: &str) -> Self {
-        let labels = self.codes.iter().zip(&other.codes).map(|(a, b)| {
-            let (first, second) = (self.labels.get(*a as usize)?, other.labels.get(*b as usize)?);
+        let pairs = || self.codes.iter().copied().zip(other.codes.iter().copied());
+        let joined = |(first, second): (u32, u32)| {
+            let (first, second) = (self.labels.get(first as usize)?, other.labels.get(second as usize)?);
             Some(format!("{first}{joint}{second}"))
-        });
-        Self::from_labels(labels.collect::<Vec<_>>())
+        };
+        let distinct: BTreeSet<(u32, u32)> = pairs().collect();
+        let mut named: Vec<(String, (u32, u32))> =
+            distinct.into_iter().filter_map(|pair| Some((joined(pair)?, pair))).collect();
+        named.sort();
+        let place: FxHashMap<(u32, u32), u32> =
+            named.iter().enumerate().map(|(place, (_, pair))| (*pair, id(place))).collect();
+        let codes = pairs().map(|pair| place.get(&pair).copied().unwrap_or(NONE)).collect();
+        Self { codes, labels: named.into_iter().map(|(label, _)| label).collect() }
     }
 
     /// The labels, sorted.
@@ -109,5 +118,20 @@ impl Groups {
 
     pub(crate) fn label(&self, code: u32) -> &str {
         self.labels.get(code as usize).map_or("", String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_that_read_the_same_stay_apart() {
+        let first = Groups::from_labels(["a.b", "a", "a", "a"].map(Some));
+        let second = Groups::from_labels([Some("c"), Some("b.c"), Some("b.c"), None]);
+        let crossed = first.crossed(&second, ".");
+        assert_eq!(crossed.labels(), ["a.b.c", "a.b.c"]);
+        assert_ne!(crossed.of_row(0), crossed.of_row(1));
+        assert_eq!((crossed.of_row(1), crossed.of_row(3)), (crossed.of_row(2), None));
     }
 }

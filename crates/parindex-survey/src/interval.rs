@@ -1,5 +1,7 @@
 //! Confidence intervals of means and of proportions.
 
+use std::f64::consts::PI;
+
 use crate::distribution::{beta, student};
 use crate::number::real;
 
@@ -83,7 +85,11 @@ impl Basis {
             Method::Asin => {
                 let half = self.quantile()? * self.se / (2.0 * (p * q).sqrt());
                 let middle = p.sqrt().asin();
-                Some(((middle - half).sin().powi(2), (middle + half).sin().powi(2)))
+                // Past 0 or 1 the arcsine turns back, and R prints where it ends. An end that would turn back
+                // beyond the estimate is 0 or 1 here.
+                let low = if half > 2.0 * middle { 0.0 } else { (middle - half).sin().powi(2) };
+                let high = if half > PI - 2.0 * middle { 1.0 } else { (middle + half).sin().powi(2) };
+                Some((low, high))
             }
             Method::Beta => {
                 let size = self.effective_size()?;

@@ -66,6 +66,9 @@ pub(crate) fn rank(columns: impl Iterator<Item = Vec<f64>>) -> usize {
     let norm = |column: &[f64]| column.iter().map(|value| value * value).sum::<f64>().sqrt();
     let mut basis: Vec<Vec<f64>> = Vec::new();
     for mut column in columns {
+        if basis.len() == column.len() {
+            break;
+        }
         let before = norm(&column);
         // Twice is enough for orthogonality.
         for _ in 0..2 {

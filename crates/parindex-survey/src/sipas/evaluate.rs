@@ -186,7 +186,8 @@ impl Sipas {
     }
 
     /// The national index, with the degrees of freedom of the whole design.
-    /// The official figure follows the same rule on unweighted counts.
+    /// The official figure follows the same rule on unweighted counts; by
+    /// weights of the caller's there is none, only its counts.
     ///
     /// # Errors
     /// `not-estimable` where a mean of units lacks a unit; `wrong-length` and

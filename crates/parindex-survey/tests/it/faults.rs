@@ -91,6 +91,12 @@ fn replicates_that_do_not_fit_are_refused() {
     assert_eq!(code(Conversion::Brr { fay: 0.0 }), "wrong-design");
     assert_eq!(code(Conversion::Brr { fay: 1.0 }), "out-of-range");
     assert_eq!(code(Conversion::Bootstrap { replicates: 1, seed: 0 }), "out-of-range");
+    // A unit in each stratum, or everything drawn: nothing can be left out, and 0 would be no answer.
+    let alone = groups(&["a", "b", "c", "d", "e", "f"]);
+    let lonely = Survey::new(Design::new(6).strata(&alone).lonely(Lonely::Remove)).unwrap();
+    assert_eq!(lonely.replicate(Conversion::Jkn).unwrap_err().code(), "wrong-design");
+    let drawn = Survey::new(Design::new(6).strata(&strata).population(&[3.0; 6])).unwrap();
+    assert_eq!(drawn.replicate(Conversion::Jkn).unwrap_err().code(), "wrong-design");
     let made = survey.replicate(Conversion::Jkn).unwrap();
     assert_eq!(made.replicate(Conversion::Jkn).unwrap_err().code(), "wrong-design");
     let (weights, bad) = ([1.0, 2.0], [0.0, -1.0]);

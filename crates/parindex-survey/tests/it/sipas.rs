@@ -207,3 +207,26 @@ fn a_questionnaire_is_written_as_it_was_read() {
         assert_eq!((again.title(), again.status(), again.scale()), (read.title(), read.status(), read.scale()));
     }
 }
+
+/// The national figures of 2024, each printed to two decimals, bound the weight
+/// of the policy half: every corner of what they may have been is tried.
+#[test]
+fn published_figures_refute_the_plain_mean_of_the_halves() {
+    let ends = |printed: i64| [printed - 5, printed + 5];
+    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+    for policy in ends(83_840) {
+        for services in ends(84_090) {
+            for overall in ends(83_940) {
+                #[allow(clippy::cast_precision_loss, reason = "thousandths of a point, far below 2^53")]
+                let weight = (services - overall) as f64 / (services - policy) as f64;
+                (least, most) = (least.min(weight), most.max(weight));
+            }
+        }
+    }
+    assert!((least - 0.56).abs() < 1e-12 && (most - 0.64).abs() < 1e-12, "{least} to {most}");
+    // The outline's weights, which fit, and halves, which do not.
+    let parts: Vec<Number> =
+        Questionnaire::bundled("sipas/2023").unwrap().parts().filter_map(|part| part.weight).collect();
+    let policy: f64 = parts[0].to_string().parse().unwrap();
+    assert!((least..=most).contains(&policy) && !(least..=most).contains(&0.5));
+}

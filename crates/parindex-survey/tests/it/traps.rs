@@ -1,6 +1,6 @@
 //! Where linearisation would print a standard error of zero.
 
-use parindex_survey::{Conversion, Degrees, Design, Groups, Kind, Note, Options, Replicates, Survey};
+use parindex_survey::{Auxiliary, Conversion, Degrees, Design, Groups, Kind, Note, Options, Replicates, Survey};
 
 use crate::fixtures::{Table, design, margins};
 
@@ -91,4 +91,20 @@ fn a_unit_of_three_districts_has_two_degrees() {
     let (low, high) = units[0].interval.unwrap();
     let half = 4.302_652_729_749_464 * units[0].se.unwrap();
     assert!(((high - low) / 2.0 - half).abs() < 1e-12);
+}
+
+#[test]
+fn a_row_that_bounds_leave_no_weight_spoils_no_error() {
+    let ones = [1.0; 6];
+    let ages = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+    let total = |name, values, total| Auxiliary { name, values, total };
+    let totals = [total("people", &ones[..], 6.0), total("age", &ages[..], 28.5)];
+    let survey = Survey::new(Design::new(6)).unwrap();
+    let bounded = survey.calibrate(&totals, Some((0.0, 3.0))).unwrap();
+    assert!(bounded.weights()[0].abs() < 1e-12 && bounded.weights()[5] > 1.0, "{:?}", bounded.weights());
+    let mean = bounded.mean(&[2.0, 1.0, 5.0, 3.0, 8.0, 1.0]).unwrap();
+    assert!(mean.se.is_some_and(f64::is_finite), "{mean:?}");
+    // Replicates multiply the weight, and 0 cannot be multiplied.
+    let replicates = survey.replicate(Conversion::Jk1).unwrap();
+    assert_eq!(replicates.calibrate(&totals, Some((0.0, 3.0))).unwrap_err().code(), "bad-weight");
 }
