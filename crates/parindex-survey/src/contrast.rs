@@ -14,7 +14,7 @@ use crate::survey::Core;
 /// Estimates of one survey may be dependent in any way: their common sampled
 /// units are taken into account. Estimates of different surveys (year against
 /// year) count as independent, and the degrees of freedom are Satterthwaite's.
-/// The interval covers 95 %.
+/// The interval covers 95 %; `n` and `psus` are sums over the terms.
 ///
 /// ```
 /// use parindex_survey::{contrast, Design, Groups, Survey};
@@ -48,12 +48,14 @@ impl Share<'_> {
         combined(&kept.map(|(coefficient, _, score)| (*coefficient, *score)).collect::<Vec<_>>())
     }
 
-    fn value(&self) -> f64 {
-        self.terms.iter().map(|(coefficient, estimate, _)| coefficient * estimate.estimate.unwrap_or(0.0)).sum()
+    fn value(&self, keep: impl Fn(&Estimate) -> bool) -> f64 {
+        let kept = self.terms.iter().filter(|(_, estimate, _)| keep(estimate));
+        kept.map(|(coefficient, estimate, _)| coefficient * estimate.estimate.unwrap_or(0.0)).sum()
     }
 
-    fn variance(&self) -> f64 {
-        self.core.variance(&self.parts(|_| true), self.value())
+    /// The variance of the terms that are kept.
+    fn variance(&self, keep: impl Fn(&Estimate) -> bool) -> f64 {
+        self.core.variance(&self.parts(&keep), self.value(&keep))
     }
 
     /// Satterthwaite's degrees of freedom over the groups, no more than those
@@ -67,10 +69,8 @@ impl Share<'_> {
         if let [df] = groups.values().copied().collect::<Vec<_>>().as_slice() {
             return *df;
         }
-        let spread: Vec<(f64, f64)> = groups
-            .iter()
-            .map(|(group, df)| (self.core.variance(&self.parts(|estimate| estimate.group == *group), 0.0), *df))
-            .collect();
+        let spread: Vec<(f64, f64)> =
+            groups.iter().map(|(group, df)| (self.variance(|estimate| estimate.group == *group), *df)).collect();
         satterthwaite(&spread).min(self.core.df())
     }
 }
@@ -116,14 +116,14 @@ pub fn contrast_with(terms: &[(f64, &Estimate)], options: &Options) -> Result<Es
     if shares.is_empty() {
         return Err(Problem::NotEstimable { what: "a contrast of nothing".to_owned() }.into());
     }
-    let spread: Vec<(f64, f64)> = shares.iter().map(|share| (share.variance(), share.df())).collect();
+    let spread: Vec<(f64, f64)> = shares.iter().map(|share| (share.variance(|_| true), share.df())).collect();
     let score = match shares.as_slice() {
         [share] => Some(Score { core: Arc::clone(share.core), parts: share.parts(|_| true) }),
         _ => None,
     };
     let answer = Estimate {
         group: String::new(),
-        estimate: Some(shares.iter().map(Share::value).sum()),
+        estimate: Some(shares.iter().map(|share| share.value(|_| true)).sum()),
         se: Some(spread.iter().map(|(variance, _)| variance.max(0.0)).sum::<f64>().sqrt()),
         df: if let [(_, df)] = spread.as_slice() { *df } else { satterthwaite(&spread) },
         interval: None,

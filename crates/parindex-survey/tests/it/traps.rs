@@ -1,6 +1,8 @@
 //! Where linearisation would print a standard error of zero.
 
-use parindex_survey::{Auxiliary, Conversion, Degrees, Design, Groups, Kind, Note, Options, Replicates, Survey};
+use parindex_survey::{
+    Auxiliary, Conversion, Degrees, Design, Groups, Kind, Note, Options, Replicates, Survey, contrast,
+};
 
 use crate::fixtures::{Table, design, margins};
 
@@ -107,4 +109,21 @@ fn a_row_that_bounds_leave_no_weight_spoils_no_error() {
     // Replicates multiply the weight, and 0 cannot be multiplied.
     let replicates = survey.replicate(Conversion::Jk1).unwrap();
     assert_eq!(replicates.calibrate(&totals, Some((0.0, 3.0))).unwrap_err().code(), "bad-weight");
+}
+
+#[test]
+fn degrees_of_a_contrast_do_not_hang_on_the_centre() {
+    // Totals of a jackknife have their estimate as the mean of the replicates: both centres are one.
+    let weights = [2.0, 3.0, 2.0, 4.0, 1.0, 5.0];
+    let columns: Vec<Vec<f64>> =
+        (0..6).map(|out| (0..6).map(|row| if row == out { 0.0 } else { weights[row] * 1.2 }).collect()).collect();
+    let halves = Groups::from_labels(["a", "b", "a", "b", "a", "b"].map(Some));
+    let df = |mse: bool| {
+        let columns = columns.iter().map(Vec::as_slice).collect();
+        let survey = Survey::from_replicates(&Replicates::new(&weights, columns, Kind::Jk1).mse(mse)).unwrap();
+        let parts =
+            survey.with_degrees(Degrees::Own).by(&halves).unwrap().total(&[1.0, 7.0, 2.0, 3.0, 9.0, 4.0]).unwrap();
+        contrast(&[(1.0, &parts[0]), (-1.0, &parts[1])]).unwrap().df
+    };
+    assert!((df(true) - df(false)).abs() < 1e-9, "{} {}", df(true), df(false));
 }
