@@ -24,9 +24,10 @@ test: wheel
 	$(BIN)/mypy --config-file python/pyproject.toml
 	$(BIN)/python -m mypy.stubtest --mypy-config-file python/pyproject.toml parindex._native
 
-# The release wheel, built and installed into .venv.
+# The release wheel, built and installed into .venv. An older one may have a tag that pip likes better.
 wheel: $(BIN)/maturin
 	@echo "parindex: đang biên dịch, lần đầu mất vài phút / building, a few minutes the first time…" >&2
+	rm -f $(WHEELS)/parindex-*.whl
 	cd python && ../$(BIN)/maturin build --quiet --release --locked --out ../$(WHEELS)
 	$(BIN)/pip install --quiet --force-reinstall --no-deps --no-index --find-links $(WHEELS) parindex
 
