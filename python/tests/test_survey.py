@@ -156,6 +156,10 @@ def test_replicate_weights_of_a_file(frame: polars.DataFrame) -> None:
         one, two = given.mean("A1_sat", by=by), synth.replicate("JKn").mean("A1_sat", by=by)
         assert one["se"] == pytest.approx(two["se"], rel=1e-9)
         assert one["df"] == two["df"] and one["psus"] == two["psus"]
+    factors = {name: column / polars.col("w") for name, column in columns.items()}
+    parted = frame.with_columns(**factors)
+    apart = pi.Survey(parted, weights="w", replicates=list(columns), kind="JKn", rscales=rscales, combined=False)
+    assert apart.mean("A1_sat")["se"] == pytest.approx(given.mean("A1_sat")["se"], rel=1e-9)
     with pytest.raises(pi.ParIndexError) as caught:
         pi.Survey(frame, weights="w", replicates=["w", "w"], kind="JKn")
     assert caught.value.code == "wrong-design"

@@ -30,6 +30,7 @@ pub(crate) struct Drawn {
     pub(crate) fpc: Vec<String>,
     pub(crate) nest: bool,
     pub(crate) lonely: Lonely,
+    pub(crate) lonely_in_domains: bool,
 }
 
 impl Drawn {
@@ -40,7 +41,8 @@ impl Drawn {
         let clusters: Vec<Groups> = self.clusters.iter().map(|name| reading.labels(name)).collect();
         let sizes: Vec<Vec<f64>> = self.fpc.iter().map(|name| reading.reals(name)).collect();
         reading.finish(|| {
-            let mut design = Design::new(frame.rows()).nest(self.nest).lonely(self.lonely);
+            let mut design =
+                Design::new(frame.rows()).nest(self.nest).lonely(self.lonely).lonely_in_domains(self.lonely_in_domains);
             if let Some(weights) = &weights {
                 design = design.weights(weights);
             }
@@ -65,6 +67,7 @@ pub(crate) struct Given {
     pub(crate) kind: Kind,
     pub(crate) scale: Option<f64>,
     pub(crate) rscales: Option<Vec<f64>>,
+    pub(crate) combined: bool,
     pub(crate) mse: bool,
 }
 
@@ -75,7 +78,7 @@ impl Given {
         let columns: Vec<Vec<f64>> = self.columns.iter().map(|name| reading.reals(name)).collect();
         reading.finish(|| {
             let columns = columns.iter().map(Vec::as_slice).collect();
-            let mut replicates = Replicates::new(&weights, columns, self.kind).mse(self.mse);
+            let mut replicates = Replicates::new(&weights, columns, self.kind).combined(self.combined).mse(self.mse);
             if let Some(scale) = self.scale {
                 replicates = replicates.scale(scale);
             }

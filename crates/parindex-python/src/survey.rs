@@ -38,6 +38,9 @@ use crate::source::{Source, mark};
 ///     unit in two strata is a fault.
 /// lonely : {"fail", "remove", "certainty", "adjust", "average"}
 ///     What a stratum with a single sampled unit adds to the variance.
+/// lonely_in_domains : bool
+///     Whether the rule also holds where a domain has a single unit in a stratum
+///     of several, for "adjust" and "average".
 /// replicates : list of str, optional
 ///     Columns of replicate weights, instead of strata, clusters and fpc.
 /// kind : {"JK1", "JKn", "BRR", "bootstrap", "other"}
@@ -46,6 +49,8 @@ use crate::source::{Source, mark};
 ///     Scale of the sum of squares and of each replicate, instead of the kind's.
 /// fay : float
 ///     Fay's coefficient of "BRR", from 0 to below 1.
+/// combined : bool
+///     Whether replicate columns hold whole weights, or factors of `weights`.
 /// mse : bool
 ///     Whether replicates deviate from the full estimate instead of their mean.
 /// decimal : {".", ","}
@@ -112,8 +117,9 @@ fn names(given: Option<Names>) -> Vec<String> {
 impl Survey {
     #[new]
     #[pyo3(signature = (
-        table, *, weights=None, strata=None, clusters=None, fpc=None, nest=true, lonely="fail", replicates=None,
-        kind=None, scale=None, rscales=None, fay=0.0, mse=false, decimal="."
+        table, *, weights=None, strata=None, clusters=None, fpc=None, nest=true, lonely="fail",
+        lonely_in_domains=false, replicates=None, kind=None, scale=None, rscales=None, fay=0.0, combined=true,
+        mse=false, decimal="."
     ))]
     #[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools, reason = "all but the table are named")]
     fn new(
@@ -125,11 +131,13 @@ impl Survey {
         fpc: Option<Names>,
         nest: bool,
         lonely: &str,
+        lonely_in_domains: bool,
         replicates: Option<Vec<String>>,
         kind: Option<&str>,
         scale: Option<f64>,
         rscales: Option<Vec<f64>>,
         fay: f64,
+        combined: bool,
         mse: bool,
         decimal: &str,
     ) -> Result<Self, Failure> {
@@ -141,7 +149,7 @@ impl Survey {
                 if kind.is_some() || scale.is_some() || rscales.is_some() {
                     return Err(wrong_design("`kind`, `scale` and `rscales` are for replicate weights"));
                 }
-                Drawing::Drawn(Drawn { weights, strata, clusters, fpc, nest, lonely })
+                Drawing::Drawn(Drawn { weights, strata, clusters, fpc, nest, lonely, lonely_in_domains })
             }
             Some(columns) => {
                 if strata.is_some() || !clusters.is_empty() || !fpc.is_empty() {
@@ -157,7 +165,7 @@ impl Survey {
                     ("other", Kind::Other),
                 ];
                 let kind = one_of("kind", kind.unwrap_or("other"), &kinds)?;
-                Drawing::Given(Given { weights, columns, kind, scale, rscales, mse })
+                Drawing::Given(Given { weights, columns, kind, scale, rscales, combined, mse })
             }
         };
         let work = move || -> Result<Self, Failure> {

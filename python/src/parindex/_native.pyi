@@ -194,11 +194,13 @@ class Survey:
         fpc: _Names | None = None,
         nest: bool = True,
         lonely: _Lonely = "fail",
+        lonely_in_domains: bool = False,
         replicates: Sequence[str] | None = None,
         kind: Literal["JK1", "JKn", "BRR", "bootstrap", "other"] | None = None,
         scale: float | None = None,
         rscales: Sequence[float] | None = None,
         fay: float = 0.0,
+        combined: bool = True,
         mse: bool = False,
         decimal: Literal[".", ","] = ".",
     ) -> Survey: ...
