@@ -1,0 +1,5 @@
+//! What the crate promises, tested from outside.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod calendar;
