@@ -19,7 +19,8 @@ pub(super) fn read(text: &str) -> Result<Calendar, Error> {
     if text.len() > MAX_BYTES {
         return Err(Problem::TooLarge { what: "the calendar file".to_owned(), limit: "1 MiB".to_owned() }.into());
     }
-    let mut reader = Reader { text, faults: Vec::new() };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader { source: text, faults: Vec::new() };
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let message = error.message().to_owned();
@@ -31,8 +32,11 @@ pub(super) fn read(text: &str) -> Result<Calendar, Error> {
     Ok(calendar)
 }
 
+/// The days of a file; without a day where its kind or standing is at fault.
+type Listed = BTreeMap<Date, Option<Day>>;
+
 struct Reader<'s> {
-    text: &'s str,
+    source: &'s str,
     faults: Vec<Fault>,
 }
 
@@ -50,35 +54,33 @@ impl Reader<'_> {
             self.report(span(head, "until"), Problem::OutOfRange { value, allowed });
         }
         let hours = self.hours(head).or_else(|| base.as_ref().map(|base| base.hours.clone()));
-        let mut listed = BTreeMap::new();
+        let mut listed = Listed::new();
         for group in self.list(head, "days") {
             self.group(&group, covered, &mut listed);
         }
         let mut days = base.map(|base| base.days).unwrap_or_default();
-        days.extend(listed);
+        days.extend(listed.into_iter().filter_map(|(date, day)| Some((date, day?))));
         Calendar::new(days, covered, hours.unwrap_or_default())
     }
 
     /// An end of what is covered; the calendar that is extended may know it.
     fn edge(&mut self, head: &DeTable<'_>, key: &str, known: Option<Date>) -> Option<Date> {
-        match head.get(key) {
-            Some(value) => self.date(value),
-            None => {
-                if known.is_none() {
-                    self.missing(0..0, key);
-                }
-                known
-            }
+        if let Some(value) = head.get(key) {
+            return self.date(value);
         }
+        if known.is_none() {
+            self.missing(0..0, key);
+        }
+        known
     }
 
     fn hours(&mut self, head: &DeTable<'_>) -> Option<WorkingHours> {
-        let read = self.get::<String>(head, "hours")?.parse();
+        let read = self.text(head, "hours")?.parse();
         read.map_err(|problem| self.report(span(head, "hours"), problem)).ok()
     }
 
     /// Days that share a kind, a name and a source.
-    fn group(&mut self, group: &Spanned<DeValue<'_>>, covered: Option<(Date, Date)>, days: &mut BTreeMap<Date, Day>) {
+    fn group(&mut self, group: &Spanned<DeValue<'_>>, covered: Option<(Date, Date)>, days: &mut Listed) {
         let DeValue::Table(table) = group.get_ref() else {
             self.report(group.span(), Problem::BadToml { message: "expected a table".to_owned() });
             return;
@@ -91,15 +93,15 @@ impl Reader<'_> {
         }
         let kind = self.word(table, "kind", &DayKind::NAMES);
         let basis = self.word(table, "basis", &Basis::NAMES);
-        let name = self.get::<Text>(table, "name");
-        let source = self.get::<String>(table, "source");
+        let name = self.name(table);
+        let source = self.text(table, "source");
         for written in self.list(table, "dates") {
             let Some(date) = self.date(&written) else { continue };
             if let Some((first, last)) = covered.filter(|(first, last)| date < *first || date > *last) {
                 self.report(written.span(), Problem::CalendarEnds { date, first, last });
             }
-            let (Some(kind), Some(basis)) = (kind, basis) else { continue };
-            let day = Day { kind, name: name.clone(), basis, source: source.clone() };
+            let day =
+                kind.zip(basis).map(|(kind, basis)| Day { kind, name: name.clone(), basis, source: source.clone() });
             if days.insert(date, day).is_some() {
                 self.report(written.span(), Problem::NamedTwice { name: date.to_string() });
             }
@@ -107,7 +109,7 @@ impl Reader<'_> {
     }
 
     fn report(&mut self, span: Range<usize>, problem: Problem) {
-        let before = self.text.get(..span.start).unwrap_or_default();
+        let before = self.source.get(..span.start).unwrap_or_default();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         let mut place = Place::row(before.matches('\n').count() + 1);
         place.column = Some(column);
@@ -126,19 +128,27 @@ impl Reader<'_> {
         }
     }
 
-    fn get<T: for<'t> Deserialize<'t>>(&mut self, table: &DeTable<'_>, key: &str) -> Option<T> {
+    fn text(&mut self, table: &DeTable<'_>, key: &str) -> Option<String> {
         let value = table.get(key)?;
-        match T::deserialize(ValueDeserializer::from(value.clone())) {
-            Ok(read) => Some(read),
-            Err(error) => {
-                self.report(value.span(), Problem::BadToml { message: error.message().to_owned() });
-                None
-            }
+        if let DeValue::String(text) = value.get_ref() {
+            return Some(parindex::composed(text).into_owned());
         }
+        self.report(value.span(), Problem::BadToml { message: "expected a text in quotes".to_owned() });
+        None
+    }
+
+    fn name(&mut self, table: &DeTable<'_>) -> Option<Text> {
+        let value = table.get("name")?;
+        Text::deserialize(ValueDeserializer::from(value.clone()))
+            .map_err(|_| {
+                let message = "expected a name, { vi = \"…\" } or { vi = \"…\", en = \"…\" }".to_owned();
+                self.report(value.span(), Problem::BadToml { message });
+            })
+            .ok()
     }
 
     fn word<T: Copy>(&mut self, table: &DeTable<'_>, key: &str, words: &[(&str, T)]) -> Option<T> {
-        let text = self.get::<String>(table, key)?;
+        let text = self.text(table, key)?;
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
         if found.is_none() {
             let allowed = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
@@ -164,7 +174,7 @@ impl Reader<'_> {
         let text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Datetime(date) => date.to_string(),
-            _ => self.text.get(value.span()).unwrap_or_default().to_owned(),
+            _ => self.source.get(value.span()).unwrap_or_default().to_owned(),
         };
         let bad = || Problem::BadDate { text: text.chars().take(40).collect() };
         parindex::read_date(&text).map_err(|_| self.report(value.span(), bad())).ok()

@@ -26,7 +26,7 @@ fn every_day_of_seven_years_agrees_with_the_holidays_package() {
         .records()
         .map(|row| row.map(|row| (row[0].parse().unwrap(), &row[1] == "true")).unwrap())
         .collect();
-    assert_eq!(rows.len(), 87);
+    assert_eq!(rows.len(), 102);
     let (calendar, mut seen) = (vietnam(), Vec::new());
     for day in all_days() {
         let listed = rows.iter().find(|(listed, _)| *listed == day);
@@ -164,7 +164,7 @@ kind = "holiday"
 name = 3
 dates = ["2026-01-01", "2026-01-01"]
 "#;
-    insta::assert_snapshot!(Calendar::from_toml(text).unwrap_err(), @r"
+    insta::assert_snapshot!(Calendar::from_toml(text).unwrap_err(), @r#"
     11 faults:
       line 1, column 1: `from` is missing
       line 1, column 1: `until` is missing
@@ -175,15 +175,16 @@ dates = ["2026-01-01", "2026-01-01"]
       line 8, column 10: `2027-02-30` is not a date: write `2026-12-20` or `20/12/2026`
       line 8, column 24: `7` is not a date: write `2026-12-20` or `20/12/2026`
       line 9, column 1: `basis` is missing
-      line 11, column 8: not as it should be: invalid type: integer `3`, expected a text or { vi, en }
+      line 11, column 8: not as it should be: expected a name, { vi = "…" } or { vi = "…", en = "…" }
       line 12, column 24: `2026-01-01` is named twice
-    ");
+    "#);
     let outside = "extends = \"vietnam\"\n[[days]]\nkind = \"holiday\"\nbasis = \"assumed\"\ndates = [2027-01-01]";
     assert_eq!(Calendar::from_toml(outside).unwrap_err().code(), "calendar-ends");
     let backwards = "extends = \"vietnam\"\nuntil = \"2019-01-01\"";
     assert_eq!(Calendar::from_toml(backwards).unwrap_err().code(), "out-of-range");
     for broken in ["from", "days = 3", "\u{feff}[[[", "from = 2020-01-01\nuntil = 2020-01-01\ndays = [1]"] {
-        assert_eq!(Calendar::from_toml(broken).unwrap_err().code(), "bad-toml", "{broken}");
+        let error = Calendar::from_toml(broken).unwrap_err();
+        assert!(error.faults().any(|fault| fault.problem.code() == "bad-toml"), "{broken}");
     }
     for hours in ["", "08:00", "08:00-08:00", "13:00-17:00, 08:00-12:00", "08:00-12:00, 11:00-13:00", "25:00-26:00"] {
         assert_eq!(hours.parse::<WorkingHours>().unwrap_err().code(), "bad-hours", "{hours}");
