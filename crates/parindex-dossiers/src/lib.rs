@@ -15,6 +15,11 @@
 
 mod calendar;
 mod error;
+mod number;
+mod parallel;
+mod project;
+mod random;
 
 pub use calendar::{Calendar, Day, DayKind, WorkingHours};
 pub use error::{Error, Fault, Problem};
+pub use project::{MonthCounts, Projection, Projector};
