@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use parindex::Place;
 use thiserror::Error as ThisError;
 
+use crate::outcome::Reason;
+
 /// One thing wrong with a calendar, with data or with a question.
 ///
 /// [`Problem::code`] is a stable slug callers may match on.
@@ -51,6 +53,21 @@ pub enum Problem {
     /// More than a limit allows.
     #[error("{what} is too large: at most {limit}")]
     TooLarge { what: String, limit: String },
+    /// The table lacks a column that is needed.
+    #[error("the table has no column `{column}`; it has {found}")]
+    MissingColumn { column: String, found: String },
+    /// A column of a type that its part of a dossier cannot have.
+    #[error("the column `{column}` holds {found}: {expected} are read")]
+    WrongColumn { column: String, found: String, expected: String },
+    /// A row that contradicts itself or cannot be read.
+    #[error("{text}")]
+    BadRow { reason: Reason, text: String },
+    /// A file, a stream or saved bytes that cannot be read.
+    #[error("cannot read {what}: {message}")]
+    UnreadableFile { what: String, message: String },
+    /// Tallies that answer different questions.
+    #[error("these tallies count different things: {what}")]
+    TalliesDiffer { what: String },
 }
 
 impl Problem {
@@ -70,6 +87,11 @@ impl Problem {
             Self::CountsDisagree { .. } => "counts-disagree",
             Self::OutOfRange { .. } => "out-of-range",
             Self::TooLarge { .. } => "too-large",
+            Self::MissingColumn { .. } => "missing-column",
+            Self::WrongColumn { .. } => "wrong-column",
+            Self::BadRow { reason, .. } => reason.name(),
+            Self::UnreadableFile { .. } => "unreadable-file",
+            Self::TalliesDiffer { .. } => "tallies-differ",
         }
     }
 

@@ -14,12 +14,26 @@
 #![forbid(unsafe_code)]
 
 mod calendar;
+mod dossier;
 mod error;
+mod moment;
 mod number;
+mod outcome;
 mod parallel;
+mod period;
 mod project;
+mod question;
 mod random;
+mod rule;
+mod status;
 
 pub use calendar::{Calendar, Day, DayKind, WorkingHours};
+pub use dossier::{Dossier, Ends, Limit, Supplement};
 pub use error::{Error, Fault, Problem};
+pub use moment::Moment;
+pub use outcome::{Class, Outcome, Reason};
+pub use period::{Every, Period};
 pub use project::{MonthCounts, Projection, Projector};
+pub use question::{BeforeReception, Compare, LimitDays, Population, Question, Reading, Repeated, Times};
+pub use rule::Rule;
+pub use status::Status;
