@@ -16,6 +16,7 @@
 mod calendar;
 mod dossier;
 mod error;
+mod generator;
 mod moment;
 mod number;
 mod outcome;
@@ -30,6 +31,7 @@ mod status;
 pub use calendar::{Calendar, Day, DayKind, WorkingHours};
 pub use dossier::{Dossier, Ends, Limit, Supplement};
 pub use error::{Error, Fault, Problem};
+pub use generator::Generator;
 pub use moment::Moment;
 pub use outcome::{Class, Outcome, Reason};
 pub use period::{Every, Period};

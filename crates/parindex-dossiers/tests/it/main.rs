@@ -4,3 +4,5 @@
 
 mod by_hand;
 mod calendar;
+mod generator;
+mod project;
