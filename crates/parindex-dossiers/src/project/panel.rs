@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::MonthCounts;
 use super::target::Standing;
+use crate::number::real;
 
 /// Months that rates and levels rest on.
 pub(super) const RECENT: i32 = 12;
@@ -115,9 +116,10 @@ impl Panel {
         (now..=end).map(coming).filter(|(_, share, _)| *share > 0.0).collect()
     }
 
-    /// Whole months from the counts to the end of the year.
-    pub(super) fn months_left(&self) -> usize {
-        usize::try_from(index(self.until) - index(self.as_of)).unwrap_or(0)
+    /// Months from the counts to the end of the year; a month is a twelfth of a year.
+    pub(super) fn months_left(&self) -> f64 {
+        let days = self.until.duration_since(self.as_of).as_hours() / 24;
+        real(u64::try_from(days).unwrap_or(0)) * 12.0 / 365.25
     }
 
     /// The latest month that its counts cover to the last day.

@@ -6,7 +6,7 @@ use rand_distr::{Beta, Binomial, Distribution, Gamma, Poisson};
 
 use super::Projection;
 use super::maturity::Maturity;
-use super::panel::{Panel, Unit};
+use super::panel::{Cohort, Panel, Unit};
 use super::rates::{Rate, Rates, odds_to_share};
 use super::target::{Standing, Target};
 use super::volume::{Level, Volume};
@@ -14,6 +14,8 @@ use crate::number::{count, real};
 use crate::parallel::in_threads;
 use crate::random;
 
+/// Turns of Gibbs sampling; pending dossiers are few beside the rest, so it forgets its start at once.
+const SWEEPS: u32 = 4;
 /// The quantiles of the interval.
 const INTERVAL: (f64, f64) = (0.05, 0.95);
 
@@ -38,12 +40,25 @@ struct Pending {
     count: u64,
     late: f64,
     on_time: f64,
-    /// How the log odds of late among the known differ from those of all.
-    known_shift: f64,
-    /// And those among what is pending.
-    hidden_shift: f64,
+    /// How the log odds of late among them differ from those of all.
+    shift: f64,
     /// The share of their late ones that shows by the end of the year.
     will_show: f64,
+}
+
+impl Pending {
+    /// How many of them are late, given what is known of their month and the
+    /// beta of its rate: by Gibbs sampling (Tanner and Wong 1987), the late ones
+    /// by the rate and the rate by the late ones in turn.
+    fn draw(&self, a: f64, b: f64, random: &mut impl Rng) -> u64 {
+        let (mut share, mut late) = (a / (a + b), 0);
+        for _ in 0..SWEEPS {
+            late = binomial(self.count, odds_to_share((share / (1.0 - share)).ln() + self.shift), random);
+            let on_time = self.count - late;
+            share = beta(a + self.late + real(late), b + self.on_time + real(on_time), random);
+        }
+        late
+    }
 }
 
 /// A month to come.
@@ -66,21 +81,26 @@ struct Year {
 
 impl Year {
     fn new(panel: &Panel, unit: &Unit, maturity: &Maturity, volume: &Volume) -> Self {
-        let open = unit.cohorts.iter().filter(|cohort| cohort.is_in_year && cohort.pending > 0);
+        let (mut standing, left) = (unit.standing(), panel.months_left());
+        if left <= 0.0 {
+            // What is within time on the last day counts as on time.
+            standing = Standing { on_time: standing.on_time + standing.pending, pending: 0, ..standing };
+        }
+        let is_open = |cohort: &&Cohort| left > 0.0 && cohort.is_in_year && cohort.pending > 0;
+        let open = unit.cohorts.iter().filter(is_open);
         let pending = open.map(|cohort| Pending {
             count: cohort.pending,
             late: real(cohort.late),
             on_time: real(cohort.on_time),
-            known_shift: maturity.known_shift(cohort.age),
-            hidden_shift: maturity.pending_shift(cohort.age),
-            will_show: maturity.will_show(cohort.age, panel.months_left()),
+            shift: maturity.pending_shift(cohort.age),
+            will_show: maturity.will_show(cohort.age, left),
         });
         let coming = panel
             .to_come()
             .into_iter()
             .map(|(month, share, age)| Coming { weight: volume.season(month) * share, will_show: maturity.late(age) });
         Self {
-            standing: unit.standing(),
+            standing,
             pending: pending.collect(),
             coming: coming.collect(),
             level: volume.level(panel, unit),
@@ -112,7 +132,7 @@ impl Year {
         Projection {
             unit: unit.name.clone(),
             so_far: Exact::fraction((standing.on_time + standing.pending).into(), standing.received().into()),
-            expected: some(ratios.iter().sum::<f64>() / ends),
+            expected: some(mean(&ratios)),
             low: some(quantile(&ratios, INTERVAL.0)),
             high: some(quantile(&ratios, INTERVAL.1)),
             p_reach: some(chance),
@@ -127,13 +147,11 @@ impl Year {
         let Some(rate) = pick(rates, uniform(random)) else { return (self.standing.late, self.standing.received()) };
         let log_odds = rate.log_odds + rate.width * (uniform(random) - 0.5);
         let (mut late, mut received) = (self.standing.late, self.standing.received());
-        for open in &self.pending {
-            let mean = odds_to_share(log_odds + open.known_shift);
-            let known = beta(mean * rate.precision + open.late, (1.0 - mean) * rate.precision + open.on_time, random);
-            let share = odds_to_share((known / (1.0 - known)).ln() - open.known_shift + open.hidden_shift);
-            late += binomial(open.count, share * open.will_show, random);
-        }
         let mean = odds_to_share(log_odds);
+        for open in &self.pending {
+            let hidden = open.draw(mean * rate.precision, (1.0 - mean) * rate.precision, random);
+            late += binomial(hidden, open.will_show, random);
+        }
         let level = self.level.mean * gamma(self.level.variance, random);
         for month in &self.coming {
             let arrived = poisson(level * month.weight * gamma(self.variance, random), random);
@@ -172,10 +190,41 @@ fn poisson(mean: f64, random: &mut impl Rng) -> u64 {
     Poisson::new(mean).map_or(0, |poisson| count(poisson.sample(random)))
 }
 
+/// The mean, exact where all values are the same.
+fn mean(values: &[f64]) -> f64 {
+    let first = values.first().copied().unwrap_or(0.0);
+    first + values.iter().map(|value| value - first).sum::<f64>() / real(values.len().max(1) as u64)
+}
+
 /// The sample quantile of sorted values, straight between them (R's type 7).
 fn quantile(sorted: &[f64], part: f64) -> f64 {
     let place = real(sorted.len().saturating_sub(1) as u64) * part;
     let below = usize::try_from(count(place.floor())).unwrap_or(0);
     let value = |at: usize| sorted.get(at).or(sorted.last()).copied().unwrap_or(f64::NAN);
     value(below) + (value(below + 1) - value(below)) * place.fract()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_those_of_r() {
+        // R: quantile(c(1, 2, 4, 8), c(0.05, 0.5, 0.95)) is 1.15, 3.00, 7.40.
+        let values = [1.0, 2.0, 4.0, 8.0];
+        for (part, expected) in [(0.05, 1.15), (0.5, 3.0), (0.95, 7.4), (0.0, 1.0), (1.0, 8.0)] {
+            assert!((quantile(&values, part) - expected).abs() < 1e-12, "{part}");
+        }
+    }
+
+    #[test]
+    fn a_share_survives_the_smallest_parameters() {
+        let mut random = random::at(1, [2, 3]);
+        for (a, b) in [(1e-9, 1e-9), (1e-9, 5.0), (5.0, 1e-9), (1e9, 1e9), (1e-300, 1.0)] {
+            for _ in 0..200 {
+                let share = beta(a, b, &mut random);
+                assert!(share > 0.0 && share < 1.0, "{a} {b} {share}");
+            }
+        }
+    }
 }
