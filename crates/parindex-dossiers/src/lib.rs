@@ -13,22 +13,33 @@
 
 #![forbid(unsafe_code)]
 
+mod bad_rows;
 mod calendar;
+mod cells;
+mod columns;
 mod dossier;
 mod error;
 mod moment;
+mod options;
 mod outcome;
 mod period;
 mod question;
 mod rule;
 mod status;
+mod steps;
+mod tallier;
+mod tally;
 
+pub use bad_rows::BadRow;
 pub use calendar::{Calendar, Day, DayKind, WorkingHours};
 pub use dossier::{Dossier, Ends, Limit, Supplement};
 pub use error::{Error, Fault, Problem};
 pub use moment::Moment;
+pub use options::{Options, Part};
 pub use outcome::{Class, Outcome, Reason};
 pub use period::{Every, Period};
 pub use question::{BeforeReception, Compare, LimitDays, Population, Question, Reading, Repeated, Times};
 pub use rule::Rule;
 pub use status::Status;
+pub use tallier::Tallier;
+pub use tally::{Counts, Processing, Row, Tally, UnitCounts};
