@@ -13,12 +13,16 @@
 
 #![forbid(unsafe_code)]
 
+mod bad_rows;
 mod calendar;
+mod cells;
+mod columns;
 mod dossier;
 mod error;
 mod generator;
 mod moment;
 mod number;
+mod options;
 mod outcome;
 mod parallel;
 mod period;
@@ -27,15 +31,22 @@ mod question;
 mod random;
 mod rule;
 mod status;
+mod steps;
+mod tallier;
+mod tally;
 
+pub use bad_rows::BadRow;
 pub use calendar::{Calendar, Day, DayKind, WorkingHours};
 pub use dossier::{Dossier, Ends, Limit, Supplement};
 pub use error::{Error, Fault, Problem};
 pub use generator::Generator;
 pub use moment::Moment;
+pub use options::{Options, Part};
 pub use outcome::{Class, Outcome, Reason};
 pub use period::{Every, Period};
 pub use project::{MonthCounts, Projection, Projector};
 pub use question::{BeforeReception, Compare, LimitDays, Population, Question, Reading, Repeated, Times};
 pub use rule::Rule;
 pub use status::Status;
+pub use tallier::Tallier;
+pub use tally::{Counts, Processing, Row, Tally, UnitCounts};

@@ -8,6 +8,7 @@ use parindex::{Exact, Number};
 
 use crate::error::{Error, Fault, Problem};
 
+mod from_tally;
 mod maturity;
 mod panel;
 mod rates;

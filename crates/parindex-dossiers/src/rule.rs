@@ -160,6 +160,15 @@ impl<'c> Rule<'c> {
         }
     }
 
+    /// Whether a dossier received between two moments can belong to the period.
+    pub(crate) fn may_hold(&self, first: i64, last: i64) -> bool {
+        match self.population {
+            Population::Received => first <= self.close && last >= self.start,
+            Population::Handled => first <= self.close,
+            Population::Resolved => true,
+        }
+    }
+
     /// A dossier refused, stopped or withdrawn before it was received.
     #[cold]
     fn count_refused_first(&self, facts: &Facts<'_>) -> Result<(Class, Option<u64>), Reason> {

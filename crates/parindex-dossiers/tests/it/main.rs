@@ -6,3 +6,4 @@ mod by_hand;
 mod calendar;
 mod generator;
 mod project;
+mod tables;

@@ -252,3 +252,41 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_tally_by_unit_and_month_is_what_a_projection_reads() {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, RecordBatch, StringArray};
+    use parindex_dossiers::{Calendar, Every, Options, Question, Tallier};
+
+    let rows = [
+        ["A", "x", "2026-01-05", "2026-01-08", "2026-01-08"],
+        ["A", "y", "2026-01-06", "2026-01-08", "2026-01-09"],
+        ["A", "x", "2026-02-02", "2026-02-04", ""],
+        ["B", "x", "2026-02-02", "2026-03-04", ""],
+        ["B", "x", "2026-02-03", "2026-02-01", ""], // due before received: does not count
+    ];
+    let column = |at: usize| -> ArrayRef {
+        Arc::new(rows.iter().map(|row| Some(row[at]).filter(|text| !text.is_empty())).collect::<StringArray>())
+    };
+    let names = ["unit", "procedure", "received", "due", "finished"];
+    let batch = RecordBatch::try_from_iter(names.iter().enumerate().map(|(at, name)| (*name, column(at)))).unwrap();
+    let tally = |question: Question| {
+        let calendar = Calendar::vietnam().unwrap();
+        let mut tallier = Tallier::new(Options::new(question), &calendar).unwrap();
+        tallier.push(&batch).unwrap();
+        tallier.finish().unwrap()
+    };
+    let question = Question::new("2026".parse().unwrap()).as_of(date(2026, 2, 28).into());
+    let kept = question.clone().by(["procedure", "unit"]).every(Every::Month);
+    let expected = [
+        month("A", date(2026, 1, 1), [1, 1, 0, 0]),
+        month("A", date(2026, 2, 1), [0, 0, 0, 1]),
+        month("B", date(2026, 2, 1), [0, 0, 1, 0]),
+    ];
+    assert_eq!(MonthCounts::of_tally(&tally(kept)).unwrap(), expected);
+    for lacking in [question.clone().by(["unit"]), question.by(["procedure"]).every(Every::Month)] {
+        assert_eq!(MonthCounts::of_tally(&tally(lacking)).unwrap_err().code(), "missing-column");
+    }
+}
