@@ -1,0 +1,202 @@
+//! What can be wrong with dossiers, calendars and projections, and where.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use parindex::Place;
+use thiserror::Error as ThisError;
+
+use crate::outcome::Reason;
+
+/// One thing wrong with a calendar, with data or with a question.
+///
+/// [`Problem::code`] is a stable slug callers may match on.
+#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "every field is named in its variant's message")]
+pub enum Problem {
+    /// A day that the calendar says nothing about.
+    #[error(
+        "the calendar covers {first} to {last}, and {date} lies outside: add the year's days, or allow plain weekends"
+    )]
+    CalendarEnds { date: Date, first: Date, last: Date },
+    /// No date can be given so far away.
+    #[error("{what} lies beyond the year 9999")]
+    BeyondDates { what: String },
+    /// Working hours that overlap, run backwards, or are not there.
+    #[error("`{text}` are no working hours: {what}")]
+    BadHours { text: String, what: String },
+    /// A text is not a date.
+    #[error("`{text}` is not a date: write `2026-12-20` or `20/12/2026`")]
+    BadDate { text: String },
+    /// A text is not one of a few allowed words.
+    #[error("{what} `{text}` is not known: allowed are {allowed}")]
+    BadValue { what: String, text: String, allowed: String },
+    /// Something is named twice.
+    #[error("`{name}` is named twice")]
+    NamedTwice { name: String },
+    /// The text is not TOML, or a value has another type.
+    #[error("not as it should be: {message}")]
+    BadToml { message: String },
+    /// A key the file must have is missing.
+    #[error("`{key}` is missing")]
+    MissingKey { key: String },
+    /// A key the file must not have.
+    #[error("`{key}` is not known here: allowed are {allowed}")]
+    UnknownKey { key: String, allowed: String },
+    /// Counts of a row that contradict each other.
+    #[error("{what}")]
+    CountsDisagree { what: String },
+    /// A number that cannot be.
+    #[error("`{value}` is out of range: allowed is {allowed}")]
+    OutOfRange { value: String, allowed: String },
+    /// More than a limit allows.
+    #[error("{what} is too large: at most {limit}")]
+    TooLarge { what: String, limit: String },
+    /// The table lacks a column that is needed.
+    #[error("the table has no column `{column}`; it has {found}")]
+    MissingColumn { column: String, found: String },
+    /// A column of a type that its part of a dossier cannot have.
+    #[error("the column `{column}` holds {found}: {expected} are read")]
+    WrongColumn { column: String, found: String, expected: String },
+    /// A row that contradicts itself or cannot be read.
+    #[error("{text}")]
+    BadRow { reason: Reason, text: String },
+    /// A file, a stream or saved bytes that cannot be read.
+    #[error("cannot read {what}: {message}")]
+    UnreadableFile { what: String, message: String },
+    /// Tallies that answer different questions.
+    #[error("these tallies count different things: {what}")]
+    TalliesDiffer { what: String },
+}
+
+impl Problem {
+    /// The stable slug of the problem, such as `calendar-ends`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CalendarEnds { .. } => "calendar-ends",
+            Self::BeyondDates { .. } => "beyond-dates",
+            Self::BadHours { .. } => "bad-hours",
+            Self::BadDate { .. } => "bad-date",
+            Self::BadValue { .. } => "bad-value",
+            Self::NamedTwice { .. } => "named-twice",
+            Self::BadToml { .. } => "bad-toml",
+            Self::MissingKey { .. } => "missing-key",
+            Self::UnknownKey { .. } => "unknown-key",
+            Self::CountsDisagree { .. } => "counts-disagree",
+            Self::OutOfRange { .. } => "out-of-range",
+            Self::TooLarge { .. } => "too-large",
+            Self::MissingColumn { .. } => "missing-column",
+            Self::WrongColumn { .. } => "wrong-column",
+            Self::BadRow { reason, .. } => reason.name(),
+            Self::UnreadableFile { .. } => "unreadable-file",
+            Self::TalliesDiffer { .. } => "tallies-differ",
+        }
+    }
+
+    /// This problem, in the row at `index` counted from 0.
+    pub(crate) fn in_row(self, index: usize) -> Fault {
+        self.at(Place::row(index + 1))
+    }
+
+    /// This problem, at a place.
+    pub(crate) fn at(self, place: Place) -> Fault {
+        Fault { problem: self, place }
+    }
+}
+
+/// A problem and its place; rows are counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub problem: Problem,
+    /// Where.
+    pub place: Place,
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        Self { problem, place: Place::default() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.place.line, self.place.column) {
+            (Some(line), Some(column)) => write!(f, "line {line}, column {column}: ")?,
+            (Some(row), None) => write!(f, "row {row}: ")?,
+            _ => {}
+        }
+        if let Some(unit) = &self.place.unit {
+            write!(f, "unit `{unit}`: ")?;
+        }
+        self.problem.fmt(f)
+    }
+}
+
+/// Everything that is wrong with what was given, each fault with its place.
+///
+/// There is always at least one fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    first: Box<Fault>,
+    rest: Vec<Fault>,
+}
+
+impl Error {
+    /// Most faults that are kept; a data set with more is told so in its last fault.
+    pub const MAX_FAULTS: usize = 10_000;
+
+    /// Nothing if there are no faults, else all of them as one error.
+    ///
+    /// # Errors
+    /// The faults, in the order given.
+    pub fn check(faults: impl IntoIterator<Item = Fault>) -> Result<(), Self> {
+        let mut faults = faults.into_iter();
+        let Some(first) = faults.next() else { return Ok(()) };
+        let mut rest: Vec<Fault> = faults.by_ref().take(Self::MAX_FAULTS).collect();
+        let more = faults.count();
+        if more > 0 {
+            let what = format!("the list of faults ({more} more)");
+            rest.push(Problem::TooLarge { what, limit: Self::MAX_FAULTS.to_string() }.into());
+        }
+        Err(Self { first: Box::new(first), rest })
+    }
+
+    /// The slug of the first fault.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.first.problem.code()
+    }
+
+    /// All faults, in the order of what was read.
+    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
+        std::iter::once(&*self.first).chain(&self.rest)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 20;
+        if self.rest.is_empty() {
+            return self.first.fmt(f);
+        }
+        write!(f, "{} faults:", self.rest.len() + 1)?;
+        for fault in self.faults().take(SHOWN) {
+            write!(f, "\n  {fault}")?;
+        }
+        match (self.rest.len() + 1).saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "\n  … and {more} more"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl<F: Into<Fault>> From<F> for Error {
+    fn from(fault: F) -> Self {
+        Self { first: Box::new(fault.into()), rest: Vec::new() }
+    }
+}

@@ -1,0 +1,154 @@
+//! Parquet files: their row groups are shared out among threads.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use arrow_array::{Array, ArrayRef};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+
+use super::{Shared, Tallier};
+use crate::columns::{BAD, Edge, Selection, moments};
+use crate::error::{Error, Fault, Problem};
+use crate::options::Part;
+use crate::rule::NONE;
+
+/// Rows unpacked at once.
+const BATCH: usize = 1 << 14;
+
+/// A row group that is to be read.
+struct Task {
+    file: usize,
+    group: usize,
+    /// Its first row in the file, counted from 0.
+    first: u64,
+}
+
+/// An opened file.
+struct Source {
+    path: PathBuf,
+    label: Arc<str>,
+    metadata: ArrowReaderMetadata,
+    projection: ProjectionMask,
+}
+
+fn broken(path: &str, error: &dyn std::fmt::Display) -> Problem {
+    Problem::UnreadableFile { what: format!("`{path}`"), message: error.to_string() }
+}
+
+impl Tallier<'_> {
+    /// Reads Parquet files on some threads, and of them only the columns that
+    /// are needed. Row groups whose receptions all lie outside the period are
+    /// counted as such without being read.
+    ///
+    /// # Errors
+    /// All files that cannot be read (`unreadable-file`) or lack columns
+    /// (`missing-column`, `wrong-column`); `too-large` as [`Tallier::push`].
+    pub fn read_parquet<P: AsRef<Path>>(
+        &mut self,
+        paths: impl IntoIterator<Item = P>,
+        threads: usize,
+    ) -> Result<(), Error> {
+        let (mut sources, mut tasks, mut faults) = (Vec::new(), Vec::new(), Vec::<Fault>::new());
+        let mut outside = 0;
+        for path in paths {
+            match open(&self.shared, path.as_ref()) {
+                Ok((source, within)) => {
+                    let mut first = 0;
+                    for (group, is_within) in within.into_iter().enumerate() {
+                        let rows = u64::try_from(source.metadata.metadata().row_group(group).num_rows()).unwrap_or(0);
+                        if is_within {
+                            tasks.push(Task { file: sources.len(), group, first });
+                        } else {
+                            outside += rows;
+                        }
+                        first += rows;
+                    }
+                    sources.push(source);
+                }
+                Err(error) => faults.extend(error.faults().cloned()),
+            }
+        }
+        Error::check(faults)?;
+        let next = AtomicUsize::new(0);
+        self.on_threads(threads.min(tasks.len()), |shared, worker| {
+            while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let Some(Source { path, label, metadata, projection }) = sources.get(task.file) else { continue };
+                // A handle of its own: clones would share one place in the file.
+                let file = File::open(path).map_err(|error| broken(label, &error))?;
+                let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
+                    .with_projection(projection.clone())
+                    .with_row_groups(vec![task.group])
+                    .with_batch_size(BATCH)
+                    .build()
+                    .map_err(|error| broken(label, &error))?;
+                let mut first = task.first;
+                for batch in reader {
+                    let batch = batch.map_err(|error| broken(label, &error))?;
+                    worker.push(shared, &batch, label, first)?;
+                    first += u64::try_from(batch.num_rows()).unwrap_or(0);
+                }
+            }
+            Ok(())
+        })?;
+        if let Some(worker) = self.workers.first_mut() {
+            worker.outside += outside;
+        }
+        Ok(())
+    }
+}
+
+/// Opens a file, and says of each of its row groups whether it may hold
+/// dossiers of the period.
+fn open(shared: &Shared<'_>, path: &Path) -> Result<(Source, Vec<bool>), Error> {
+    let label = path.display().to_string();
+    let failed = |error: &dyn std::fmt::Display| broken(&label, error);
+    let file = File::open(path).map_err(|error| failed(&error))?;
+    // Types as Parquet itself states them, so that all writers' files are alike.
+    let options = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let metadata = ArrowReaderMetadata::load(&file, options()).map_err(|error| failed(&error))?;
+    let selection = Selection::new(metadata.schema(), &shared.options)?;
+    let within = within(shared, &metadata, &selection).map_err(|error| failed(&error))?;
+    let schema = Arc::new(selection.with_dictionaries(metadata.schema()));
+    let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options().with_schema(schema))
+        .map_err(|error| failed(&error))?;
+    let projection = ProjectionMask::roots(metadata.parquet_schema(), selection.positions());
+    Ok((Source { path: path.to_owned(), label: label.into(), metadata, projection }, within))
+}
+
+/// Which row groups may hold dossiers of the period, by the statistics of
+/// their receptions.
+fn within(
+    shared: &Shared<'_>,
+    metadata: &ArrowReaderMetadata,
+    selection: &Selection,
+) -> Result<Vec<bool>, parquet::errors::ParquetError> {
+    let groups = metadata.metadata().row_groups();
+    let all = vec![true; groups.len()];
+    let Some(field) = selection.position(Part::Received).and_then(|position| metadata.schema().fields().get(position))
+    else {
+        return Ok(all);
+    };
+    if !field.data_type().is_temporal() {
+        return Ok(all);
+    }
+    let statistics = StatisticsConverter::try_new(field.name(), metadata.schema(), metadata.parquet_schema())?;
+    let bounds = |array: ArrayRef| {
+        let mut out = Vec::new();
+        moments(field.name(), &array, Edge::First, &mut out).map(|()| out).unwrap_or_default()
+    };
+    let (first, last) = (bounds(statistics.row_group_mins(groups)?), bounds(statistics.row_group_maxes(groups)?));
+    let missing = statistics.row_group_null_counts(groups)?;
+    let known =
+        |bounds: &[i64], group: usize| bounds.get(group).copied().filter(|bound| *bound != NONE && *bound != BAD);
+    let may_hold = (0..all.len()).map(|group| match (known(&first, group), known(&last, group)) {
+        (Some(first), Some(last)) if missing.is_valid(group) && missing.value(group) == 0 => {
+            shared.rule.may_hold(first, last)
+        }
+        _ => true,
+    });
+    Ok(may_hold.collect())
+}
