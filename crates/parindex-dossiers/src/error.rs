@@ -1,9 +1,7 @@
 //! What can be wrong with dossiers, calendars and projections, and where.
 
-use std::fmt;
-
 use jiff::civil::Date;
-use parindex::Place;
+use parindex::{Coded, Faults, Place, Placed};
 use thiserror::Error as ThisError;
 
 use crate::outcome::Reason;
@@ -107,96 +105,25 @@ impl Problem {
 }
 
 /// A problem and its place; rows are counted from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What is wrong.
-    pub problem: Problem,
-    /// Where.
-    pub place: Place,
+pub type Fault = Placed<Problem>;
+
+/// Everything that is wrong with what was given, each fault with its place.
+///
+/// There is always at least one fault.
+pub type Error = Faults<Problem>;
+
+impl Coded for Problem {
+    fn code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn too_large(what: String, limit: String) -> Self {
+        Self::TooLarge { what, limit }
+    }
 }
 
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
         Self { problem, place: Place::default() }
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.place.line, self.place.column) {
-            (Some(line), Some(column)) => write!(f, "line {line}, column {column}: ")?,
-            (Some(row), None) => write!(f, "row {row}: ")?,
-            _ => {}
-        }
-        if let Some(unit) = &self.place.unit {
-            write!(f, "unit `{unit}`: ")?;
-        }
-        self.problem.fmt(f)
-    }
-}
-
-/// Everything that is wrong with what was given, each fault with its place.
-///
-/// There is always at least one fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    first: Box<Fault>,
-    rest: Vec<Fault>,
-}
-
-impl Error {
-    /// Most faults that are kept; a data set with more is told so in its last fault.
-    pub const MAX_FAULTS: usize = 10_000;
-
-    /// Nothing if there are no faults, else all of them as one error.
-    ///
-    /// # Errors
-    /// The faults, in the order given.
-    pub fn check(faults: impl IntoIterator<Item = Fault>) -> Result<(), Self> {
-        let mut faults = faults.into_iter();
-        let Some(first) = faults.next() else { return Ok(()) };
-        let mut rest: Vec<Fault> = faults.by_ref().take(Self::MAX_FAULTS).collect();
-        let more = faults.count();
-        if more > 0 {
-            let what = format!("the list of faults ({more} more)");
-            rest.push(Problem::TooLarge { what, limit: Self::MAX_FAULTS.to_string() }.into());
-        }
-        Err(Self { first: Box::new(first), rest })
-    }
-
-    /// The slug of the first fault.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.first.problem.code()
-    }
-
-    /// All faults, in the order of what was read.
-    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
-        std::iter::once(&*self.first).chain(&self.rest)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 20;
-        if self.rest.is_empty() {
-            return self.first.fmt(f);
-        }
-        write!(f, "{} faults:", self.rest.len() + 1)?;
-        for fault in self.faults().take(SHOWN) {
-            write!(f, "\n  {fault}")?;
-        }
-        match (self.rest.len() + 1).saturating_sub(SHOWN) {
-            0 => Ok(()),
-            more => write!(f, "\n  … and {more} more"),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl<F: Into<Fault>> From<F> for Error {
-    fn from(fault: F) -> Self {
-        Self { first: Box::new(fault.into()), rest: Vec::new() }
     }
 }

@@ -166,17 +166,17 @@ dates = ["2026-01-01", "2026-01-01"]
 "#;
     insta::assert_snapshot!(Calendar::from_toml(text).unwrap_err(), @r#"
     11 faults:
-      line 1, column 1: `from` is missing
-      line 1, column 1: `until` is missing
-      line 2, column 11: extends `lào` is not known: allowed are `vietnam`
-      line 3, column 9: `8 to 5` are no working hours: write them as `08:00-12:00, 13:00-17:00`
-      line 4, column 1: `colour` is not known here: allowed are `extends`, `from`, `until`, `hours`, `days`
-      line 6, column 8: kind `feast` is not known: allowed are `holiday`, `compensatory`, `swapped-off`, `working`
-      line 8, column 10: `2027-02-30` is not a date: write `2026-12-20` or `20/12/2026`
-      line 8, column 24: `7` is not a date: write `2026-12-20` or `20/12/2026`
-      line 9, column 1: `basis` is missing
-      line 11, column 8: not as it should be: expected a name, { vi = "…" } or { vi = "…", en = "…" }
-      line 12, column 24: `2026-01-01` is named twice
+      line 1, column 1: `from` is missing [missing-key]
+      line 1, column 1: `until` is missing [missing-key]
+      line 2, column 11: extends `lào` is not known: allowed are `vietnam` [bad-value]
+      line 3, column 9: `8 to 5` are no working hours: write them as `08:00-12:00, 13:00-17:00` [bad-hours]
+      line 4, column 1: `colour` is not known here: allowed are `extends`, `from`, `until`, `hours`, `days` [unknown-key]
+      line 6, column 8: kind `feast` is not known: allowed are `holiday`, `compensatory`, `swapped-off`, `working` [bad-value]
+      line 8, column 10: `2027-02-30` is not a date: write `2026-12-20` or `20/12/2026` [bad-date]
+      line 8, column 24: `7` is not a date: write `2026-12-20` or `20/12/2026` [bad-date]
+      line 9, column 1: `basis` is missing [missing-key]
+      line 11, column 8: not as it should be: expected a name, { vi = "…" } or { vi = "…", en = "…" } [bad-toml]
+      line 12, column 24: `2026-01-01` is named twice [named-twice]
     "#);
     let outside = "extends = \"vietnam\"\n[[days]]\nkind = \"holiday\"\nbasis = \"assumed\"\ndates = [2027-01-01]";
     assert_eq!(Calendar::from_toml(outside).unwrap_err().code(), "calendar-ends");

@@ -164,11 +164,11 @@ fn every_row_at_fault_is_told() {
     rows.push(month("B", date(-500, 1, 1), [1, 0, 0, 0]));
     insta::assert_snapshot!(projector("0.90").project(rows).unwrap_err(), @r"
     5 faults:
-      row 2: on time, late and pending dossiers add up to 100, and 99 were received
-      row 4: `A in 2026-03` is named twice
-      row 5: `2027-01` is out of range: allowed is the 240 months to 2026-12
-      row 6: the number of dossiers of a unit in a month is too large: at most 1000000000
-      row 7: `-500-01` is out of range: allowed is the 240 months to 2026-12
+      line 2: on time, late and pending dossiers add up to 100, and 99 were received [counts-disagree]
+      line 4: `A in 2026-03` is named twice [named-twice]
+      line 5: `2027-01` is out of range: allowed is the 240 months to 2026-12 [out-of-range]
+      line 6: the number of dossiers of a unit in a month is too large: at most 1000000000 [too-large]
+      line 7: `-500-01` is out of range: allowed is the 240 months to 2026-12 [out-of-range]
     ");
     let backwards = projector("0.90").from(date(2027, 1, 1)).project([]).unwrap_err();
     assert_eq!(backwards.code(), "out-of-range");

@@ -320,8 +320,8 @@ fn bad_rows_are_told_with_file_and_row() {
     let message = error.to_string().replace(&path.display().to_string(), "x.parquet");
     insta::assert_snapshot!(message, @"
     2 faults:
-      row 1: x.parquet: due `2026-03-01`, received `2026-03-02 08:00`
-      row 3: x.parquet: received `xyz`, due `2026-03-01`
+      line 1: x.parquet: due `2026-03-01`, received `2026-03-02 08:00` [due-before-received]
+      line 3: x.parquet: received `xyz`, due `2026-03-01` [bad-date]
     ");
     assert_eq!(error.code(), "due-before-received");
 }
@@ -348,8 +348,8 @@ fn columns_are_found_by_the_portal_s_names_and_by_any_given() {
     let error = push(options.clone()).unwrap_err();
     insta::assert_snapshot!(error.to_string(), @"
     2 faults:
-      the table has no column `finished` or `processed` or `returned` or `stopped` or `withdrawn`; it has `MaDonVi`, `NgayTiepNhan`, `NgayHenTra`, `xong`, `TrangThai`
-      the table has no column `nowhere`; it has `MaDonVi`, `NgayTiepNhan`, `NgayHenTra`, `xong`, `TrangThai`
+      the table has no column `finished` or `processed` or `returned` or `stopped` or `withdrawn`; it has `MaDonVi`, `NgayTiepNhan`, `NgayHenTra`, `xong`, `TrangThai` [missing-column]
+      the table has no column `nowhere`; it has `MaDonVi`, `NgayTiepNhan`, `NgayHenTra`, `xong`, `TrangThai` [missing-column]
     ");
     options.question = question;
     options.columns.insert(Part::Finished, "xong".to_owned());
