@@ -19,6 +19,8 @@ pub(crate) enum Cell<'a> {
     Float(f64, Box<Problem>),
     /// A text, or a date as text.
     Text(Cow<'a, str>),
+    /// A date with a time of day, as `2026-03-02T08:00:00`; its day where only days count.
+    Moment(Cow<'a, str>),
     /// Something that cannot be held to the last digit, or at all.
     Bad(Box<Problem>),
 }
@@ -50,6 +52,7 @@ impl<'a> Cell<'a> {
     pub(crate) fn borrowed(&'a self) -> Self {
         match self {
             Self::Text(text) => Self::Text(Cow::Borrowed(text)),
+            Self::Moment(text) => Self::Moment(Cow::Borrowed(text)),
             other => other.clone(),
         }
     }
@@ -63,7 +66,7 @@ impl<'a> Cell<'a> {
             Self::Gap => Ok(None),
             Self::Number(number) => Ok(Some(number)),
             Self::Text(text) if is_blank(&text) => Ok(None),
-            Self::Text(text) => Number::from_text(&text, mark).map(Some),
+            Self::Text(text) | Self::Moment(text) => Number::from_text(&text, mark).map(Some),
             Self::Flag(flag) => Err(Problem::BadNumber { text: flag.to_string() }),
             Self::Float(_, problem) | Self::Bad(problem) => Err(*problem),
         }
@@ -93,6 +96,7 @@ impl<'a> Cell<'a> {
             Self::Number(number) => Ok(Stated::Value(number)),
             Self::Flag(flag) => Ok(Stated::text(if flag { "true" } else { "false" })),
             Self::Text(text) => Stated::text_with_mark(&text, mark),
+            Self::Moment(text) => Stated::text_with_mark(day(&text), mark),
             Self::Float(_, problem) | Self::Bad(problem) => Err(*problem),
         }
     }
@@ -106,9 +110,22 @@ impl<'a> Cell<'a> {
             Self::Gap => Ok(None),
             Self::Text(text) if is_blank(&text) => Ok(None),
             Self::Text(text) => Ok(Some(text)),
+            Self::Moment(text) => Ok(Some(day(&text).to_owned().into())),
             Self::Number(number) => Ok(Some(number.to_string().into())),
             Self::Flag(flag) => Ok(Some(flag.to_string().into())),
             Self::Float(_, problem) | Self::Bad(problem) => Err(*problem),
+        }
+    }
+
+    /// The text in the cell, a moment with its time of day.
+    ///
+    /// # Errors
+    /// What made the cell bad.
+    pub(crate) fn whole_text(self) -> Result<Option<Cow<'a, str>>, Problem> {
+        match self {
+            Self::Moment(text) => Ok(Some(text)),
+            Self::Float(value, _) => Ok((!value.is_nan()).then(|| value.to_string().into())),
+            other => other.text(),
         }
     }
 
@@ -136,6 +153,7 @@ impl<'a> Cell<'a> {
             Self::Gap => Ok(None),
             Self::Text(text) if is_blank(&text) => Ok(None),
             Self::Text(text) => Ok(Some(text)),
+            Self::Moment(text) => Err(refused(text.into_owned())),
             Self::Number(number) => Err(refused(number.to_string())),
             Self::Flag(flag) => Err(refused(flag.to_string())),
             Self::Float(_, problem) | Self::Bad(problem) => Err(match *problem {
@@ -144,6 +162,11 @@ impl<'a> Cell<'a> {
             }),
         }
     }
+}
+
+/// The day of a moment.
+fn day(moment: &str) -> &str {
+    moment.get(..10).unwrap_or(moment)
 }
 
 /// A number as text, of any length and with an exponent; what R and pandas

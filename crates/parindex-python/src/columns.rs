@@ -1,14 +1,17 @@
 //! A table as columns to be read row by row, wherever it comes from.
 
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
-use arrow_array::{Array, ArrayRef, RecordBatch};
-use parindex::{Fault, Place, Problem, composed};
+use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
+use parindex::{Error, Fault, Place, Problem, composed};
 
 use crate::arrow::{self, Reader};
 use crate::cell::Cell;
+use crate::error::unreadable;
 
 /// A table: named columns in parts of whole rows.
 pub(crate) struct Columns {
@@ -134,6 +137,37 @@ impl Columns {
             values.extend(array.iter().map(|value| value.unwrap_or(f64::NAN)));
         }
         Some(values)
+    }
+
+    /// The table as batches of Arrow; cells of mixed kinds become text.
+    ///
+    /// # Errors
+    /// What made a cell bad, with its line.
+    pub(crate) fn batches(&self) -> Result<Vec<RecordBatch>, Error> {
+        let mut faults = Faults::default();
+        let mut before: usize = 0;
+        let mut batches = Vec::new();
+        for part in &self.parts {
+            let columns = self.names.iter().zip(&part.columns).map(|(name, column)| {
+                let array: ArrayRef = match column {
+                    Column::Array(array) => Arc::clone(array),
+                    Column::Cells(cells) => {
+                        let text = |(row, cell): (usize, &Cell<'static>)| {
+                            let place = || Place::row(self.line(before.saturating_add(row))).of(name);
+                            let text = cell.borrowed().whole_text().map(|text| text.map(Cow::into_owned));
+                            faults.keep(text, place).flatten()
+                        };
+                        Arc::new(cells.iter().enumerate().map(text).collect::<StringArray>())
+                    }
+                };
+                (name.as_str(), array)
+            });
+            let batch = RecordBatch::try_from_iter(columns.collect::<Vec<_>>());
+            batches.push(batch.map_err(|error| unreadable("the table", error))?);
+            before = before.saturating_add(part.rows);
+        }
+        Error::check(faults.0)?;
+        Ok(batches)
     }
 
     /// The table has no column `name`.

@@ -63,6 +63,12 @@ impl From<Problem> for Failure {
     }
 }
 
+impl From<parindex_dossiers::Problem> for Failure {
+    fn from(problem: parindex_dossiers::Problem) -> Self {
+        parindex_dossiers::Error::from(problem).into()
+    }
+}
+
 impl From<parindex_survey::Problem> for Failure {
     fn from(problem: parindex_survey::Problem) -> Self {
         parindex_survey::Error::from(problem).into()

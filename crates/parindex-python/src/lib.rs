@@ -7,6 +7,7 @@
 
 mod arrow;
 mod assessment;
+mod calendar;
 mod calibration;
 mod cell;
 mod columns;
@@ -25,6 +26,7 @@ mod line;
 mod objects;
 mod pairs;
 mod parquet;
+mod project;
 mod question;
 mod questionnaire;
 mod rank_sets;
@@ -34,6 +36,7 @@ mod sipas;
 mod source;
 mod survey;
 mod table;
+mod tally;
 mod units;
 mod xlsx;
 
@@ -43,6 +46,8 @@ mod _native {
     #[pymodule_export]
     use crate::assessment::Assessment;
     #[pymodule_export]
+    use crate::calendar::Calendar;
+    #[pymodule_export]
     use crate::criterion::Criterion;
     #[pymodule_export]
     use crate::demo_data::demo_data;
@@ -50,6 +55,8 @@ mod _native {
     use crate::framework::{Framework, frameworks};
     #[pymodule_export]
     use crate::line::Line;
+    #[pymodule_export]
+    use crate::project::project;
     #[pymodule_export]
     use crate::questionnaire::{Questionnaire, questionnaires};
     #[pymodule_export]
@@ -64,4 +71,6 @@ mod _native {
     use crate::survey::Survey;
     #[pymodule_export]
     use crate::table::Table;
+    #[pymodule_export]
+    use crate::tally::{Tally, tally};
 }

@@ -107,18 +107,15 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     match class.as_str() {
         "NAType" | "NaTType" => Cell::Gap,
         "bool" | "bool_" => Cell::Flag(value.is_truthy().unwrap_or(false)),
-        "date" | "datetime" | "Timestamp" => date(value),
+        "date" => date(value, |text| Cell::Text(text.into())),
+        "datetime" | "Timestamp" => date(value, |text| Cell::Moment(text.into())),
         _ => decimal::number(value).into(),
     }
 }
 
-/// The day of a date or of a moment, which is a date too.
-fn date(value: &Bound<'_, PyAny>) -> Cell<'static> {
+fn date(value: &Bound<'_, PyAny>, cell: impl Fn(String) -> Cell<'static>) -> Cell<'static> {
     let text = value.call_method0(intern!(value.py(), "isoformat")).and_then(|text| text.extract::<String>());
-    match text {
-        Ok(text) => Cell::Text(text.chars().take(10).collect::<String>().into()),
-        Err(error) => bad(Problem::BadDate { text: error.to_string() }),
-    }
+    text.map_or_else(|error| bad(Problem::BadDate { text: error.to_string() }), cell)
 }
 
 fn bad(problem: Problem) -> Cell<'static> {

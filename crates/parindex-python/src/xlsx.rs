@@ -68,16 +68,22 @@ fn cell(value: &DataRef<'_>) -> Cell<'static> {
         DataRef::Empty => Cell::Gap,
         DataRef::Int(whole) => parindex::Number::try_from(i128::from(*whole)).into(),
         DataRef::Float(float) => Cell::float(*float, decimal::float(*float)),
-        DataRef::String(text) | DataRef::DurationIso(text) => Cell::Text(text.clone().into()),
+        DataRef::DateTimeIso(text) if text.contains('T') => Cell::Moment(text.clone().into()),
+        DataRef::String(text) | DataRef::DurationIso(text) | DataRef::DateTimeIso(text) => {
+            Cell::Text(text.clone().into())
+        }
         DataRef::SharedString(text) => Cell::Text((*text).to_owned().into()),
         DataRef::Bool(flag) => Cell::Flag(*flag),
         DataRef::DateTime(moment) => date(moment),
-        DataRef::DateTimeIso(text) => Cell::Text(text.split('T').next().unwrap_or_default().to_owned().into()),
         DataRef::Error(error) => Cell::Bad(Box::new(Problem::BadNumber { text: error.to_string() })),
     }
 }
 
 fn date(moment: &ExcelDateTime) -> Cell<'static> {
-    let (year, month, day, ..) = moment.to_ymd_hms_milli();
-    Cell::Text(format!("{year:04}-{month:02}-{day:02}").into())
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute, second) == (0, 0, 0) {
+        return Cell::Text(date.into());
+    }
+    Cell::Moment(format!("{date}T{hour:02}:{minute:02}:{second:02}").into())
 }
