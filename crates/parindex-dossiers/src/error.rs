@@ -44,6 +44,9 @@ pub enum Problem {
     /// A key the file must not have.
     #[error("`{key}` is not known here: allowed are {allowed}")]
     UnknownKey { key: String, allowed: String },
+    /// Counts of a row that contradict each other.
+    #[error("{what}")]
+    CountsDisagree { what: String },
     /// A number that cannot be.
     #[error("`{value}` is out of range: allowed is {allowed}")]
     OutOfRange { value: String, allowed: String },
@@ -81,6 +84,7 @@ impl Problem {
             Self::BadToml { .. } => "bad-toml",
             Self::MissingKey { .. } => "missing-key",
             Self::UnknownKey { .. } => "unknown-key",
+            Self::CountsDisagree { .. } => "counts-disagree",
             Self::OutOfRange { .. } => "out-of-range",
             Self::TooLarge { .. } => "too-large",
             Self::MissingColumn { .. } => "missing-column",
@@ -89,6 +93,11 @@ impl Problem {
             Self::UnreadableFile { .. } => "unreadable-file",
             Self::TalliesDiffer { .. } => "tallies-differ",
         }
+    }
+
+    /// This problem, in the row at `index` counted from 0.
+    pub(crate) fn in_row(self, index: usize) -> Fault {
+        self.at(Place::row(index + 1))
     }
 
     /// This problem, at a place.

@@ -4,4 +4,6 @@
 
 mod by_hand;
 mod calendar;
+mod generator;
+mod project;
 mod tables;
