@@ -11,7 +11,7 @@ import time
 import duckdb
 import polars as pl
 
-ROUNDS = 5
+ROUNDS = 2
 path = sys.argv[1]
 threads = int(os.environ.get("POLARS_MAX_THREADS", "2"))
 con = duckdb.connect(config={"threads": threads})

@@ -110,8 +110,11 @@ impl Cells {
             self.widen(Layout::new(widths)?);
         }
         self.groups.clear();
-        self.groups.resize(outcomes.len(), 0);
-        for (column, width) in numbers.iter().zip(&self.layout.0) {
+        let mut columns = numbers.iter().zip(&self.layout.0);
+        if let Some((column, _)) = columns.next() {
+            self.groups.extend(column.iter().map(|number| u64::from(*number)));
+        }
+        for (column, width) in columns {
             for (group, number) in self.groups.iter_mut().zip(*column) {
                 *group = (*group << width) | u64::from(*number);
             }
