@@ -29,6 +29,8 @@ const PROCEDURES: u64 = 2_000;
 const BATCH: u64 = 1 << 16;
 const ROUNDS: usize = 5;
 type Failure = Box<dyn std::error::Error>;
+/// A question, and the milliseconds of each peer.
+type Times = (String, Vec<(String, f64)>);
 
 fn main() -> Result<(), Failure> {
     let number = |name: &str, otherwise: u64| {
@@ -48,7 +50,7 @@ fn main() -> Result<(), Failure> {
     // In turns with the peers, so that a busy machine is busy for all; the best of each counts.
     let mut best = [Duration::MAX; 2];
     let mut groups = [0; 2];
-    let mut others: Vec<(String, Vec<(String, f64)>)> = Vec::new();
+    let mut others: Vec<Times> = Vec::new();
     for round in 0..ROUNDS {
         for ((by, best), groups) in questions.iter().zip(&mut best).zip(&mut groups) {
             for _ in 0..2 {
@@ -215,14 +217,14 @@ fn write(path: &PathBuf, rows: u64, words: &Words) -> Result<(), Failure> {
 }
 
 /// What the peers need in milliseconds, question by question.
-fn peers(path: &Path, threads: usize) -> Result<Vec<(String, Vec<(String, f64)>)>, Failure> {
+fn peers(path: &Path, threads: usize) -> Result<Vec<Times>, Failure> {
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/dossiers_peers.py");
     let output = Command::new(python).arg(script).arg(path).env("POLARS_MAX_THREADS", threads.to_string()).output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }
-    let mut questions: Vec<(String, Vec<(String, f64)>)> = Vec::new();
+    let mut questions: Vec<Times> = Vec::new();
     for line in String::from_utf8(output.stdout)?.lines() {
         let mut words = line.split('\t');
         let (Some(question), Some(peer), Some(time)) = (words.next(), words.next(), words.next()) else { continue };
