@@ -70,6 +70,11 @@ pub(crate) struct Cells {
     layout: Layout,
     /// Counts by outcome, then by group; empty once groups are many.
     dense: Vec<u64>,
+    /// The outcomes that occurred, a bit each: other parts of the table stay
+    /// untouched, and take no memory.
+    seen: u32,
+    /// A table is kept while keys take at most so many bits.
+    most_bits: u32,
     /// Rows that are not counted yet, one each.
     pending: Vec<u64>,
     /// Sorted counts.
@@ -80,9 +85,13 @@ pub(crate) struct Cells {
 impl Cells {
     /// No counts, of keys with so many numbers.
     pub(crate) fn new(places: usize) -> Self {
+        Self::with_table(places, DENSE_BITS)
+    }
+
+    fn with_table(places: usize, most_bits: u32) -> Self {
         let layout = Layout(vec![0; places]);
         let dense = vec![0; Outcome::COUNT];
-        Self { layout, dense, pending: Vec::new(), counted: Vec::new(), groups: Vec::new() }
+        Self { layout, dense, seen: 0, most_bits, pending: Vec::new(), counted: Vec::new(), groups: Vec::new() }
     }
 
     pub(crate) fn layout(&self) -> &Layout {
@@ -101,8 +110,11 @@ impl Cells {
             self.widen(Layout::new(widths)?);
         }
         self.groups.clear();
-        self.groups.resize(outcomes.len(), 0);
-        for (column, width) in numbers.iter().zip(&self.layout.0) {
+        let mut columns = numbers.iter().zip(&self.layout.0);
+        if let Some((column, _)) = columns.next() {
+            self.groups.extend(column.iter().map(|number| u64::from(*number)));
+        }
+        for (column, width) in columns {
             for (group, number) in self.groups.iter_mut().zip(*column) {
                 *group = (*group << width) | u64::from(*number);
             }
@@ -116,6 +128,7 @@ impl Cells {
         } else {
             let bits = self.layout.bits();
             for (group, outcome) in rows {
+                self.seen |= 1 << outcome;
                 let place = usize::try_from((u64::from(*outcome) << bits) | group).unwrap_or(usize::MAX);
                 if let Some(count) = self.dense.get_mut(place) {
                     *count += 1;
@@ -135,8 +148,8 @@ impl Cells {
             return;
         }
         let counts = std::mem::take(&mut self.dense);
-        let counts = tabled(&counts, from.bits()).map(|(cell, count)| (turn(cell), count));
-        if to.bits() > DENSE_BITS {
+        let counts = tabled(&counts, from.bits(), self.seen).map(|(cell, count)| (turn(cell), count));
+        if to.bits() > self.most_bits {
             self.counted = counts.collect();
             self.counted.sort_unstable();
             return;
@@ -161,7 +174,7 @@ impl Cells {
     /// Marks the numbers that occur at each place.
     pub(crate) fn mark(&self, used: &mut [Vec<bool>]) {
         let cells = self.pending.iter().chain(self.counted.iter().map(|(cell, _)| cell)).copied();
-        let cells = cells.chain(tabled(&self.dense, self.layout.bits()).map(|(cell, _)| cell));
+        let cells = cells.chain(tabled(&self.dense, self.layout.bits(), self.seen).map(|(cell, _)| cell));
         for cell in cells {
             for (place, number) in self.layout.unpack(cell >> Outcome::BITS) {
                 if let Some(slot) = used.get_mut(place).and_then(|used| used.get_mut(number as usize)) {
@@ -182,7 +195,7 @@ impl Cells {
         let pending = runs(&self.pending);
         self.pending = Vec::new();
         let counted = std::mem::take(&mut self.counted).into_iter();
-        let counted = counted.chain(tabled(&self.dense, from.bits()));
+        let counted = counted.chain(tabled(&self.dense, from.bits(), self.seen));
         let mut counted: Vec<Cell> = counted.map(|(cell, count)| (turned(cell), count)).collect();
         counted.sort_unstable();
         if counted.is_empty() { pending } else { merged(&pending, &counted) }
@@ -196,12 +209,13 @@ fn repack_cell(cell: u64, from: &Layout, to: &Layout, turn: impl Fn(usize, u32) 
     (from.repack(cell >> Outcome::BITS, to, turn) << Outcome::BITS) | (cell & OUTCOME)
 }
 
-/// The cells of a table by outcome and group that count something.
-fn tabled(counts: &[u64], bits: u32) -> impl Iterator<Item = Cell> {
-    let cells = (0_u64..).zip(counts).filter(|(_, count)| **count > 0);
-    cells.map(move |(place, count)| {
-        let group = place & ((1 << bits) - 1);
-        ((group << Outcome::BITS) | (place >> bits), *count)
+/// The cells of a table by outcome and group that count something; `seen` says
+/// which outcomes occurred.
+fn tabled(counts: &[u64], bits: u32, seen: u32) -> impl Iterator<Item = Cell> {
+    let outcomes = (0_u64..).zip(counts.chunks(1 << bits)).filter(move |(outcome, _)| seen >> outcome & 1 == 1);
+    outcomes.flat_map(|(outcome, counts)| {
+        let groups = (0_u64..).zip(counts).filter(|(_, count)| **count > 0);
+        groups.map(move |(group, count)| ((group << Outcome::BITS) | outcome, *count))
     })
 }
 
@@ -257,7 +271,7 @@ mod tests {
             rows in prop::collection::vec((0_u32..3, prop_oneof![0_u32..4, 0_u32..70_000], 0_u8..20), 0..300),
             chunk in 1_usize..50,
         ) {
-            let mut cells = Cells::new(2);
+            let mut cells = Cells::with_table(2, 6);
             let mut expected = BTreeMap::new();
             for part in rows.chunks(chunk) {
                 let first: Vec<u32> = part.iter().map(|row| row.0).collect();

@@ -127,3 +127,53 @@ impl From<Problem> for Fault {
         Self { problem, place: Place::default() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn slugs_and_messages_are_stable() {
+        let s = str::to_owned;
+        let day = date(2026, 1, 1);
+        let problems = [
+            Problem::CalendarEnds { date: date(2031, 1, 6), first: day, last: day },
+            Problem::BeyondDates { what: s("the term") },
+            Problem::BadHours { text: s("9-8"), what: s("they end before they begin") },
+            Problem::BadDate { text: s("31/02/2026") },
+            Problem::BadValue { what: s("every"), text: s("week"), allowed: s("`month`") },
+            Problem::NamedTwice { name: s("unit") },
+            Problem::BadToml { message: s("expected `=`") },
+            Problem::MissingKey { key: s("days") },
+            Problem::UnknownKey { key: s("dayz"), allowed: s("`days`") },
+            Problem::OutOfRange { value: s("-1"), allowed: s("0 or more") },
+            Problem::TooLarge { what: s("the list"), limit: s("1000") },
+            Problem::MissingColumn { column: s("due"), found: s("`unit`") },
+            Problem::WrongColumn { column: s("due"), found: s("Boolean"), expected: s("dates") },
+            Problem::BadRow { reason: Reason::DueBeforeReceived, text: s("due `1`, received `2`") },
+            Problem::UnreadableFile { what: s("`x`"), message: s("no file") },
+            Problem::TalliesDiffer { what: s("the period") },
+        ];
+        let told: Vec<String> = problems.iter().map(|problem| format!("{}: {problem}", problem.code())).collect();
+        insta::assert_snapshot!(told.join("\n"), @"
+        calendar-ends: the calendar covers 2026-01-01 to 2026-01-01, and 2031-01-06 lies outside: add the year's days, or allow plain weekends
+        beyond-dates: the term lies beyond the year 9999
+        bad-hours: `9-8` are no working hours: they end before they begin
+        bad-date: `31/02/2026` is not a date: write `2026-12-20` or `20/12/2026`
+        bad-value: every `week` is not known: allowed are `month`
+        named-twice: `unit` is named twice
+        bad-toml: not as it should be: expected `=`
+        missing-key: `days` is missing
+        unknown-key: `dayz` is not known here: allowed are `days`
+        out-of-range: `-1` is out of range: allowed is 0 or more
+        too-large: the list is too large: at most 1000
+        missing-column: the table has no column `due`; it has `unit`
+        wrong-column: the column `due` holds Boolean: dates are read
+        due-before-received: due `1`, received `2`
+        unreadable-file: cannot read `x`: no file
+        tallies-differ: these tallies count different things: the period
+        ");
+    }
+}

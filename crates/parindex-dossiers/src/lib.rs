@@ -1,5 +1,10 @@
-//! Dossiers of public services: the working days of Vietnam they are promised
-//! in, and where a year of them will end.
+//! Dossiers of public services: how many are on time by Decision 766, the
+//! working days of Vietnam they are promised in, and where a year of them will
+//! end.
+//!
+//! Data goes one way: a table → [`Tallier`] ([`Rule`] on each row) → [`Tally`]
+//! → evidence, alerts or a [`Projector`]. Tallies are whole numbers and merge
+//! in any order to the last byte.
 //!
 //! ```
 //! use jiff::civil::date;
@@ -18,6 +23,7 @@ mod calendar;
 mod cells;
 mod columns;
 mod dossier;
+mod duplicates;
 mod error;
 mod generator;
 mod moment;
@@ -38,6 +44,7 @@ mod tally;
 pub use bad_rows::BadRow;
 pub use calendar::{Calendar, Day, DayKind, WorkingHours};
 pub use dossier::{Dossier, Ends, Limit, Supplement};
+pub use duplicates::{DuplicateRows, Duplicates};
 pub use error::{Error, Fault, Problem};
 pub use generator::Generator;
 pub use moment::Moment;

@@ -120,7 +120,8 @@ impl<'c> Rule<'c> {
     }
 
     /// What the rule makes of these facts.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it is the body of the loop over all rows")]
     pub(crate) fn judge_facts(&self, facts: &Facts<'_>) -> Judged {
         let uncounted = |reason, anchor| Judged { outcome: Outcome::Uncounted(reason), anchor, minutes: None };
         let is_refused_first = facts.is_refused_first();

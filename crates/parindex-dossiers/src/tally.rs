@@ -143,6 +143,18 @@ impl Tally {
         })
     }
 
+    /// How many groups [`Tally::rows`] gives.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.chunk_by(|left, right| left.0 >> Outcome::BITS == right.0 >> Outcome::BITS).count()
+    }
+
+    /// Whether no dossier belongs to the period.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
     /// All groups together.
     #[must_use]
     pub fn total(&self) -> Counts {

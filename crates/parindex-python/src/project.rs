@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use parindex::{Number, Place, Problem, read_date};
-use parindex_dossiers::{MonthCounts, Projection, Projector};
+use parindex_dossiers::{Error, MonthCounts, Projection, Projector};
 use pyo3::prelude::*;
 
 use crate::calendar::day;
@@ -96,7 +96,10 @@ pub(crate) fn project<'py>(
         Err(_) => Err(Source::of(months)?),
     };
     let work = move || -> Result<Vec<Projection>, Failure> {
-        let months = known.or_else(|source| read(&source.read()?))?;
+        let (months, lines) = match known {
+            Ok(months) => (months, Vec::new()),
+            Err(source) => read(&source.read()?)?,
+        };
         let last = months.iter().map(|counts| counts.month).max();
         let end = |month: Date| Date::new(month.year(), 12, 31).unwrap_or(month);
         let Some(until) = until.or_else(|| last.map(end)) else { return Ok(Vec::new()) };
@@ -107,7 +110,7 @@ pub(crate) fn project<'py>(
         if let Some(as_of) = as_of {
             projector = projector.as_of(as_of);
         }
-        Ok(projector.project(months)?)
+        projector.project(months).map_err(|error| at_lines(error, &lines))
     };
     let rows = detach(py, work)??;
     Builder::default()
@@ -126,20 +129,32 @@ pub(crate) fn project<'py>(
         .finish(py)
 }
 
-/// Reads the table of months.
-fn read(columns: &Columns) -> Result<Vec<MonthCounts>, Failure> {
+/// Faults of rows, told with the lines these stand at.
+fn at_lines(error: Error, lines: &[usize]) -> Failure {
+    let placed = error.into_faults().map(|mut fault| {
+        let line = fault.place.line.and_then(|row| lines.get(row.checked_sub(1)?).copied());
+        fault.place.line = line.or(fault.place.line);
+        fault
+    });
+    Error::check(placed.collect::<Vec<_>>()).err().map_or_else(|| unreachable!("an error has faults"), Failure::from)
+}
+
+/// Reads the table of months, and the line of each row.
+fn read(columns: &Columns) -> Result<(Vec<MonthCounts>, Vec<usize>), Failure> {
     let selection = columns.select(NAMES)?;
     let missing = NAMES.iter().enumerate().filter(|(place, _)| !selection.has(*place));
     parindex::Error::check(missing.map(|(_, name)| columns.missing(name).into()))?;
     let mut rows = Vec::new();
+    let mut lines = Vec::new();
     let mut faults = Faults::default();
     columns.visit(&selection, |row| {
         if let Some(counts) = faults.keep(counts(row), || Place::row(row.line)) {
             rows.push(counts);
+            lines.push(row.line);
         }
     })?;
     parindex::Error::check(faults.0)?;
-    Ok(rows)
+    Ok((rows, lines))
 }
 
 fn counts<const N: usize>(row: &Row<'_, '_, N>) -> Result<MonthCounts, Problem> {

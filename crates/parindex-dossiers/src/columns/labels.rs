@@ -106,7 +106,9 @@ impl Labels {
     fn read_dictionary(&mut self, name: &str, array: &ArrayRef, out: &mut Vec<u32>) -> Result<(), Problem> {
         let dictionary = array.as_any_dictionary();
         let values = dictionary.values();
-        let last = self.dictionary.take().filter(|(last, _)| Arc::ptr_eq(last, values));
+        // Readers wrap the same texts anew for each batch: their memory tells them apart.
+        let is_same = |last: &ArrayRef| Arc::ptr_eq(last, values) || last.to_data().ptr_eq(&values.to_data());
+        let last = self.dictionary.take().filter(|(last, _)| is_same(last));
         let is_new = last.is_none();
         let mut numbers = last.map(|(_, numbers)| numbers).unwrap_or_default();
         if is_new {

@@ -1,7 +1,7 @@
 //! Tables of every type, in any parts and on any threads, give one tally.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow_array::builder::{ListBuilder, TimestampMicrosecondBuilder};
 use arrow_array::{
@@ -54,9 +54,11 @@ fn one_row(row: &Row) -> RecordBatch {
     RecordBatch::try_from_iter(columns).unwrap()
 }
 
+/// Read once: tests ask for thousands of tallies.
+static VIETNAM: LazyLock<Calendar> = LazyLock::new(|| Calendar::vietnam().unwrap());
+
 fn tally(question: Question, batches: &[RecordBatch]) -> Tally {
-    let calendar = Calendar::vietnam().unwrap();
-    let mut tallier = Tallier::new(Options::new(question), &calendar).unwrap();
+    let mut tallier = Tallier::new(Options::new(question), &VIETNAM).unwrap();
     for batch in batches {
         tallier.push(batch).unwrap();
     }
@@ -232,9 +234,8 @@ fn a_million_rows_give_the_same_bytes_in_any_way() {
     let pieces: Vec<RecordBatch> = (0..rows).step_by(77_777).map(|at| batch.slice(at, 77_777.min(rows - at))).collect();
     assert!(tally(question(), &pieces).to_bytes() == bytes);
 
-    let calendar = Calendar::vietnam().unwrap();
     for threads in [1, 2, 4] {
-        let mut tallier = Tallier::new(Options::new(question()), &calendar).unwrap();
+        let mut tallier = Tallier::new(Options::new(question()), &VIETNAM).unwrap();
         let stream = RecordBatchIterator::new(pieces.clone().into_iter().map(Ok), batch.schema());
         tallier.read_batches(stream, threads).unwrap();
         assert!(tallier.finish().unwrap().to_bytes() == bytes, "{threads} threads");
@@ -261,8 +262,7 @@ fn write(path: &std::path::Path, batches: &[RecordBatch], rows_a_group: usize) {
 }
 
 fn read(question: Question, paths: &[std::path::PathBuf], threads: usize) -> Tally {
-    let calendar = Calendar::vietnam().unwrap();
-    let mut tallier = Tallier::new(Options::new(question), &calendar).unwrap();
+    let mut tallier = Tallier::new(Options::new(question), &VIETNAM).unwrap();
     tallier.read_parquet(paths, threads).unwrap();
     tallier.finish().unwrap()
 }
@@ -311,10 +311,9 @@ fn bad_rows_are_told_with_file_and_row() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.parquet");
     write(&path, &rows, 2);
-    let calendar = Calendar::vietnam().unwrap();
     let mut options = Options::new(question);
     options.strict = true;
-    let mut tallier = Tallier::new(options, &calendar).unwrap();
+    let mut tallier = Tallier::new(options, &VIETNAM).unwrap();
     tallier.read_parquet([&path], 2).unwrap();
     let error = tallier.finish().unwrap_err();
     let message = error.to_string().replace(&path.display().to_string(), "x.parquet");
@@ -337,10 +336,9 @@ fn columns_are_found_by_the_portal_s_names_and_by_any_given() {
         ("TrangThai", column("Xong xuôi")),
     ];
     let batch = RecordBatch::try_from_iter(columns).unwrap();
-    let calendar = Calendar::vietnam().unwrap();
     let question = Question::new("2026-03".parse().unwrap()).by(["unit"]);
     let push = |options: Options| {
-        let mut tallier = Tallier::new(options, &calendar)?;
+        let mut tallier = Tallier::new(options, &VIETNAM)?;
         tallier.push(&batch)?;
         tallier.finish()
     };
