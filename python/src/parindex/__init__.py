@@ -14,8 +14,10 @@ Decimal('17.68')
 
 from importlib.metadata import version
 
+from parindex import dossiers
 from parindex._native import (
     Assessment,
+    Calendar,
     Criterion,
     Framework,
     Line,
@@ -26,6 +28,7 @@ from parindex._native import (
     appraisal,
     compare,
     frameworks,
+    project,
     questionnaires,
     rank_sets,
     score,
@@ -38,6 +41,7 @@ __version__ = version("parindex")
 
 __all__ = [
     "Assessment",
+    "Calendar",
     "Criterion",
     "Framework",
     "Line",
@@ -49,7 +53,9 @@ __all__ = [
     "Table",
     "appraisal",
     "compare",
+    "dossiers",
     "frameworks",
+    "project",
     "questionnaires",
     "rank_sets",
     "score",

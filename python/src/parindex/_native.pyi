@@ -1,3 +1,4 @@
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
@@ -8,6 +9,7 @@ from parindex.table import Table as _Table
 
 __all__ = [
     "Assessment",
+    "Calendar",
     "Criterion",
     "Framework",
     "Line",
@@ -16,14 +18,17 @@ __all__ = [
     "Sipas",
     "Survey",
     "Table",
+    "Tally",
     "appraisal",
     "compare",
     "demo_data",
     "frameworks",
+    "project",
     "questionnaires",
     "rank_sets",
     "score",
     "sipas",
+    "tally",
 ]
 
 class _ArrowStream(Protocol):
@@ -40,6 +45,8 @@ _Statistic: TypeAlias = Literal["mean", "total", "proportion", "ratio"]
 _Lonely: TypeAlias = Literal["fail", "remove", "certainty", "adjust", "average"]
 _FactorRule: TypeAlias = Literal["pooled", "mean-of-items", "general-item"]
 _IndexRule: TypeAlias = Literal["pooled", "mean-of-items", "general-item", "weighted-parts"]
+_Day: TypeAlias = str | datetime.date
+_DayKind: TypeAlias = Literal["holiday", "compensatory", "swapped-off", "working"]
 _Stage: TypeAlias = Literal["self", "appraised-1", "explained", "appraised-2", "final"]
 
 @final
@@ -274,6 +281,51 @@ class Survey:
     def __len__(self) -> int: ...
 
 @final
+class Calendar:
+    @staticmethod
+    def vietnam() -> Calendar: ...
+    @staticmethod
+    def without_holidays() -> Calendar: ...
+    @staticmethod
+    def from_toml(text: str) -> Calendar: ...
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> Calendar: ...
+    def with_days(self, days: Mapping[_Day, _DayKind]) -> Calendar: ...
+    def weekends_beyond(self) -> Calendar: ...
+    @property
+    def covered(self) -> tuple[datetime.date, datetime.date] | None: ...
+    def is_working(self, date: _Day) -> bool: ...
+    def working_days_between(self, start: _Day, end: _Day) -> int: ...
+    def add_working_days(self, start: _Day, days: int) -> datetime.date: ...
+    def days(self, lang: _Language = "vi") -> _Table: ...
+    @staticmethod
+    def _again(base: str, text: str, days: list[tuple[str, str]], weekends_beyond: bool) -> Calendar: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Tally:
+    @property
+    def by(self) -> list[str]: ...
+    @property
+    def period(self) -> str: ...
+    @property
+    def outside_period(self) -> int: ...
+    def table(self) -> _Table: ...
+    def uncounted(self) -> _Table: ...
+    def bad_rows(self) -> _Table: ...
+    def processing(self, quantiles: Sequence[_Number] | None = None) -> _Table: ...
+    def merge(self, other: Tally) -> Tally: ...
+    def __add__(self, other: Tally, /) -> Tally: ...
+    def to_bytes(self) -> bytes: ...
+    @staticmethod
+    def from_bytes(data: bytes) -> Tally: ...
+    def evidence(self, code: str = "2.1", levels: Mapping[str, str] | None = None) -> _Table: ...
+    def alerts(self, threshold: _Number | None = None) -> _Table: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
 class Questionnaire:
     @staticmethod
     def load(id: str) -> Questionnaire: ...
@@ -383,3 +435,32 @@ def sipas(
     least_psus: int = 2,
     decimal: Literal[".", ","] = ".",
 ) -> Sipas: ...
+def tally(
+    register: _TableLike | Sequence[str | PathLike[str]],
+    by: _Names,
+    period: str | tuple[_Day, _Day],
+    every: Literal["month", "quarter", "year"] | None = None,
+    calendar: Calendar | None = None,
+    columns: dict[str, str] | None = None,
+    population: Literal["received", "resolved", "handled"] = "received",
+    *,
+    as_of: _Day | None = None,
+    statuses: dict[str, str] | None = None,
+    compare: Literal["as-recorded", "by-date"] = "as-recorded",
+    repeated: Literal["only-waiting", "always"] = "only-waiting",
+    before_reception: Literal["not-counted", "counted"] = "not-counted",
+    limit_days: Literal["working", "calendar"] = "working",
+    times: Literal["elapsed", "working"] | None = None,
+    strict: bool = False,
+    threads: int | None = None,
+) -> Tally: ...
+def project(
+    months: Tally | _TableLike,
+    threshold: _Number | None = None,
+    until: _Day | None = None,
+    *,
+    since: _Day | None = None,
+    as_of: _Day | None = None,
+    draws: int = 4_000,
+    seed: int = 0,
+) -> _Table: ...

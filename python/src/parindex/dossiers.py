@@ -1,0 +1,158 @@
+"""The on-time ratio of dossiers: from one office's register to a whole country's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from glob import glob, has_magic
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from parindex import _native
+from parindex._native import Tally
+
+if TYPE_CHECKING:
+    import datetime
+
+    from parindex._native import Calendar
+
+    Day: TypeAlias = str | datetime.date
+
+__all__ = ["Tally", "tally"]
+
+
+def tally(
+    register: Any,
+    by: str | Sequence[str] = ("unit",),
+    period: str | tuple[Day, Day] | None = None,
+    every: Literal["month", "quarter", "year"] | None = None,
+    calendar: Calendar | None = None,
+    columns: Mapping[str, str] | None = None,
+    population: Literal["received", "resolved", "handled"] = "received",
+    *,
+    as_of: Day | None = None,
+    statuses: Mapping[str, str] | None = None,
+    compare: Literal["as-recorded", "by-date"] = "as-recorded",
+    repeated: Literal["only-waiting", "always"] = "only-waiting",
+    before_reception: Literal["not-counted", "counted"] = "not-counted",
+    limit_days: Literal["working", "calendar"] = "working",
+    times: Literal["elapsed", "working"] | None = None,
+    strict: bool = False,
+    threads: int | None = None,
+) -> Tally:
+    """Counts a register of dossiers: on time, late, pending in time, pending late.
+
+    The rule is that of Decision 766, as a third party reports it: a dossier is
+    on time if its end is not later than its due date; a supplement asked for
+    once and not answered ends it when it was asked for, asked for more than once
+    it is late; time spent waiting for the citizen is taken off; without a due
+    date the procedure's limit counts; what has not ended is compared at the end
+    of the period. Where the text is open, an option says how it is read.
+
+    Parameters
+    ----------
+    register : str, os.PathLike, list of them, or table
+        Parquet files (a pattern such as ``dossiers/*.parquet`` finds several),
+        anything with ``__arrow_c_stream__`` (read as it comes, in flat memory: a
+        RecordBatchReader, a DuckDB relation, a frame), a ``.csv`` or ``.xlsx``
+        file, or a list of dicts. Columns are ``id``, ``unit``, ``procedure``,
+        ``field``, ``level``, ``channel``, ``status``, ``received``, ``due``, ``finished``
+        (or ``processed``, ``returned``, ``stopped``, ``withdrawn``, in this order of
+        preference), ``supplement_requested``, ``supplement_answered``,
+        ``supplement_requests``, ``limit_days``, ``limit_hours``, or the portal's own
+        names (``NgayTiepNhan``, ``NgayHenTra``, ``NgayKetThucXuLy``, …). Moments are
+        timestamps with or without a zone (Vietnam is UTC+7), dates, Excel
+        serials, or texts in ISO form or as ``dd/MM/yyyy HH:mm``. A date without a
+        time is compared by date; a timestamp at midnight is a moment.
+    by : str or list of str
+        The columns kept apart.
+    period : str or (day, day)
+        A window of the ministry's reports (``2026-Q1``, ``2026-H1``, ``2026-Q3``,
+        ``2026-Y``: 15 December to 14 December), a month (``2026-04``), a year
+        (``2026``), or a first and a last day.
+    every : {"month", "quarter", "year"}, optional
+        Steps of the period kept apart, as a column of that name.
+    calendar : Calendar, optional
+        Working days; Vietnam's unless given.
+    columns : dict, optional
+        What a column is called here: ``{"received": "ngay_nhan"}``.
+    population : {"received", "resolved", "handled"}
+        Dossiers received in the period, ended in it, or open at any time in it.
+    as_of : day or moment, optional
+        Up to when a running period is known; its end unless given.
+    statuses : dict, optional
+        What words of the status column mean, such as
+        ``{"Chờ ký": "in-process"}``: registered, not-accepted, in-process,
+        awaiting-supplement, stopped, refused, withdrawn, processed, returned.
+    compare : {"as-recorded", "by-date"}
+        Whether the end is compared with the due date to the moment.
+    repeated : {"only-waiting", "always"}
+        Whether a second request for a supplement makes a dossier late only while
+        it waits, or for good.
+    before_reception : {"not-counted", "counted"}
+        Refusals before reception.
+    limit_days : {"working", "calendar"}
+        What a limit in days counts.
+    times : {"elapsed", "working"}, optional
+        Gather processing times too, for :meth:`Tally.processing`.
+    strict : bool
+        Refuse bad rows instead of leaving them out and saying how many.
+    threads : int, optional
+        As many as there are cores unless given; the digits are the same.
+
+    Returns
+    -------
+    Tally
+
+    Raises
+    ------
+    ParIndexError
+        ``bad-value``, ``missing-column``, ``wrong-column``, ``unreadable-file``,
+        ``out-of-range``; with `strict` every bad row with file, row and reason
+        (``due-before-received``, ``end-before-received``, ``unknown-status``, …).
+
+    Examples
+    --------
+    >>> import parindex as pi
+    >>> register = [
+    ...     {"unit": "A", "received": "02/03/2026 08:00", "due": "04/03/2026 17:00", "finished": finished}
+    ...     for finished in ("04/03/2026 17:00", "04/03/2026 17:01", None)
+    ... ]
+    >>> tally = pi.dossiers.tally(register, by=["unit"], period="2026-H1", as_of="2026-03-04")
+    >>> tally.table().to_dicts()[0]["on_time"], tally.table().to_dicts()[0]["pending_in_time"]
+    (1, 1)
+    >>> tally.evidence(code="2.1")["numerator"]
+    [Decimal('2')]
+    """
+    if period is None:
+        raise TypeError("tally() needs a period, such as period='2026-H1'")
+    return _native.tally(
+        _found(register),
+        by if isinstance(by, str) else list(by),
+        period,
+        every,
+        calendar,
+        None if columns is None else dict(columns),
+        population,
+        as_of=as_of,
+        statuses=None if statuses is None else dict(statuses),
+        compare=compare,
+        repeated=repeated,
+        before_reception=before_reception,
+        limit_days=limit_days,
+        times=times,
+        strict=strict,
+        threads=threads,
+    )
+
+
+def _found(register: Any) -> Any:
+    """Parquet files as a sorted list of paths, anything else as it is."""
+    if isinstance(register, (str, PathLike)):
+        path = fspath(register)
+        if has_magic(path):
+            paths = sorted(glob(path, recursive=True))
+            if not paths:
+                raise FileNotFoundError(f"no file matches {path}")
+            return paths
+        return [path] if path.endswith(".parquet") else path
+    return register
