@@ -30,6 +30,7 @@ mod project;
 mod question;
 mod questionnaire;
 mod rank_sets;
+mod registers;
 mod scorecard;
 mod scoring;
 mod sipas;
@@ -61,6 +62,8 @@ mod _native {
     use crate::questionnaire::{Questionnaire, questionnaires};
     #[pymodule_export]
     use crate::rank_sets::rank_sets;
+    #[pymodule_export]
+    use crate::registers::{duplicates, generate};
     #[pymodule_export]
     use crate::scorecard::Scorecard;
     #[pymodule_export]

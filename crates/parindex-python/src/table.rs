@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use arrow_array::builder::{Int64Builder, ListBuilder};
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Decimal128Type, Float64Type, Int64Type};
+use arrow_array::types::{Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray, StructArray,
 };
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use parindex::{Exact, Number, Problem, RoundingMode};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
@@ -39,6 +39,11 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
+    /// A column that is ready: text or moments.
+    pub(crate) fn array(self, name: &str, array: ArrayRef) -> Self {
+        self.column(name, array)
+    }
+
     fn column(mut self, name: &str, array: ArrayRef) -> Self {
         self.fields.push(Field::new(name, array.data_type().clone(), true));
         self.columns.push(array);
@@ -139,7 +144,7 @@ impl Table {
         self.0.num_rows()
     }
 
-    /// The column as a list: str, int, float, bool, list of int or decimal.Decimal.
+    /// The column as a list: str, int, float, bool, datetime, list of int or decimal.Decimal.
     fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyList>> {
         let array = self.0.column_by_name(name).ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
         let values: Vec<Bound<'py, PyAny>> = (0..array.len())
@@ -184,6 +189,7 @@ fn value<'py>(py: Python<'py>, array: &ArrayRef, row: usize) -> PyResult<Bound<'
     match array.data_type() {
         DataType::Utf8 => Ok(array.as_string::<i32>().value(row).into_pyobject(py)?.into_any()),
         DataType::Int64 => Ok(array.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any()),
+        DataType::Timestamp(TimeUnit::Microsecond, None) => moment(py, array, row),
         DataType::Float64 => Ok(array.as_primitive::<Float64Type>().value(row).into_pyobject(py)?.into_any()),
         DataType::Boolean => Ok(array.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any()),
         DataType::Decimal128(..) => {
@@ -197,4 +203,11 @@ fn value<'py>(py: Python<'py>, array: &ArrayRef, row: usize) -> PyResult<Bound<'
         }
         other => Err(PyValueError::new_err(format!("a column of {other} cannot be listed"))),
     }
+}
+
+/// A moment as `datetime.datetime` without a zone.
+fn moment<'py>(py: Python<'py>, array: &ArrayRef, row: usize) -> PyResult<Bound<'py, PyAny>> {
+    let moment = array.as_primitive::<TimestampMicrosecondType>().value_as_datetime(row);
+    let text = moment.map(|moment| moment.format("%Y-%m-%dT%H:%M:%S%.6f").to_string()).unwrap_or_default();
+    py.import("datetime")?.getattr("datetime")?.call_method1("fromisoformat", (text,))
 }

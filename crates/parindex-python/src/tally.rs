@@ -31,7 +31,7 @@ use crate::table::Builder;
 pub(crate) struct Tally(pub(crate) Arc<parindex_dossiers::Tally>);
 
 /// A register of dossiers that Python has handed over.
-enum Register {
+pub(crate) enum Register {
     /// Parquet files.
     Files(Vec<PathBuf>),
     /// Batches as they come.
@@ -41,7 +41,7 @@ enum Register {
 }
 
 impl Register {
-    fn of(object: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+    pub(crate) fn of(object: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         if let Ok(paths) = object.extract::<Vec<PathBuf>>()
             && !paths.is_empty()
         {

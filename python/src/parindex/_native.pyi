@@ -22,7 +22,9 @@ __all__ = [
     "appraisal",
     "compare",
     "demo_data",
+    "duplicates",
     "frameworks",
+    "generate",
     "project",
     "questionnaires",
     "rank_sets",
@@ -317,6 +319,7 @@ class Tally:
     def processing(self, quantiles: Sequence[_Number] | None = None) -> _Table: ...
     def merge(self, other: Tally) -> Tally: ...
     def __add__(self, other: Tally, /) -> Tally: ...
+    def __radd__(self, other: Tally, /) -> Tally: ...
     def to_bytes(self) -> bytes: ...
     @staticmethod
     def from_bytes(data: bytes) -> Tally: ...
@@ -463,4 +466,15 @@ def project(
     as_of: _Day | None = None,
     draws: int = 4_000,
     seed: int = 0,
+) -> _Table: ...
+def duplicates(register: Any, column: str) -> tuple[int, int, _Table]: ...
+def generate(
+    rows: int,
+    units: int,
+    year: int,
+    as_of: _Day | None,
+    on_time: float,
+    bad_rows: float,
+    seed: int,
+    first: int,
 ) -> _Table: ...

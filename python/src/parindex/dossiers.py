@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from glob import glob, has_magic
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from parindex import _native
 from parindex._native import Tally
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     import datetime
 
     from parindex._native import Calendar
+    from parindex.table import Table
 
     Day: TypeAlias = str | datetime.date
 
-__all__ = ["Tally", "tally"]
+__all__ = ["Duplicates", "Tally", "duplicates", "generate", "tally"]
 
 
 def tally(
@@ -143,6 +144,102 @@ def tally(
         strict=strict,
         threads=threads,
     )
+
+
+class Duplicates(NamedTuple):
+    """Ids that stand in a register more than once."""
+
+    ids: int
+    """How many ids occur more than once."""
+    surplus: int
+    """Rows beyond the first of their id."""
+    rows: Table
+    """first, times, rows of the first thousand such ids; rows count from 1 over all files."""
+
+
+def duplicates(register: Any, column: str = "id") -> Duplicates:
+    """Finds ids that stand in a register more than once: a check apart from the tally.
+
+    Every id must be remembered: memory stays at about 13 MB and a 64th of 24 bytes
+    an id, the rest goes to temporary files once there are half a million.
+
+    Parameters
+    ----------
+    register : as for :func:`tally`
+    column : str
+        The column of ids. Missing ids are no duplicates of each other.
+
+    Returns
+    -------
+    Duplicates
+
+    Raises
+    ------
+    ParIndexError
+        ``missing-column``, ``wrong-column``, ``unreadable-file``.
+
+    Examples
+    --------
+    >>> import parindex as pi
+    >>> found = pi.dossiers.duplicates([{"id": "1"}, {"id": "2"}, {"id": "1"}])
+    >>> found.ids, found.surplus, found.rows["rows"]
+    (1, 1, ['1, 3'])
+    """
+    return Duplicates(*_native.duplicates(_found(register), column))
+
+
+def generate(
+    rows: int = 100_000,
+    units: int = 50,
+    *,
+    year: int = 2026,
+    as_of: Day | None = None,
+    on_time: float = 0.9,
+    bad_rows: float = 0.0,
+    seed: int = 0,
+    first: int = 0,
+) -> Table:
+    """Invents a register of dossiers that behaves like a real one, to test and to teach with.
+
+    Units are of unequal size, months have a season with a dip at Tết, each month
+    of a unit has an on-time rate of its own; some dossiers wait for a supplement,
+    once or twice, are refused or withdrawn, or carry no due date. Nothing in it is
+    measured, and no row is real.
+
+    Parameters
+    ----------
+    rows : int
+        How many.
+    units : int
+        How many units they are shared out to.
+    year : int
+        The calendar year they are received in.
+    as_of : day, optional
+        The day the register is read: what happens later is not in it.
+    on_time : float
+        The on-time rate of the unit in the middle, 0 to 1.
+    bad_rows : float
+        The share of rows that contradict themselves, 0 to 1.
+    seed : int
+        Same seed, same rows, in whatever pieces they are made.
+    first : int
+        The number of the first row: to make a register piece by piece.
+
+    Returns
+    -------
+    Table
+        id, unit, level, procedure, field, channel, status, received, due,
+        finished, processed, returned, stopped, withdrawn, supplement_requested,
+        supplement_answered, limit_days.
+
+    Examples
+    --------
+    >>> import parindex as pi
+    >>> register = pi.dossiers.generate(1_000, units=3, seed=7)
+    >>> len(register), pi.dossiers.tally(register, period="2026").by
+    (1000, ['unit'])
+    """
+    return _native.generate(rows, units, year, as_of, on_time, bad_rows, seed, first)
 
 
 def _found(register: Any) -> Any:
