@@ -12,7 +12,7 @@ use parindex_dossiers::{
 };
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use pyo3_arrow::PyRecordBatchReader;
 
 use crate::calendar::{Calendar, day};
@@ -42,7 +42,9 @@ pub(crate) enum Register {
 
 impl Register {
     pub(crate) fn of(object: &Bound<'_, PyAny>) -> Result<Self, Failure> {
-        if let Ok(paths) = object.extract::<Vec<PathBuf>>()
+        let is_list = object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
+        if is_list
+            && let Ok(paths) = object.extract::<Vec<PathBuf>>()
             && !paths.is_empty()
         {
             return Ok(Self::Files(paths));

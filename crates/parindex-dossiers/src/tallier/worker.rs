@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow_cast::cast;
 use arrow_cast::display::array_value_to_string;
 use arrow_schema::{DataType, SchemaRef};
 
@@ -64,7 +65,8 @@ struct Batch {
     round: Vec<(i64, i64)>,
 }
 
-/// Moments of supplements: one a row, or a list a row.
+/// Moments of supplements: one a row, or several, as a list or as a text with
+/// `;` between them.
 #[derive(Debug, Default)]
 struct Rounds {
     values: Vec<i64>,
@@ -95,11 +97,41 @@ impl Rounds {
                 let list = array.as_list::<i64>();
                 (list.values(), (0..list.len()).map(|row| span(list.offsets(), row, list.is_null(row))).collect())
             }
-            _ => return Ok(moments(name, array, Edge::First, &mut self.values)?),
+            kind => {
+                let texts = if holds_text(kind) { cast(array, &DataType::Utf8).ok() } else { None };
+                let Some((parts, spans)) = texts.and_then(|texts| parted(texts.as_string())) else {
+                    return Ok(moments(name, array, Edge::First, &mut self.values)?);
+                };
+                self.spans = spans;
+                return Ok(moments(name, &parts, Edge::First, &mut self.values)?);
+            }
         };
         self.spans = spans;
         Ok(moments(name, values, Edge::First, &mut self.values)?)
     }
+}
+
+fn holds_text(kind: &DataType) -> bool {
+    match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Dictionary(_, values) => holds_text(values),
+        _ => false,
+    }
+}
+
+/// The parts of texts between `;`, and where those of each row stand; nothing
+/// if no text has several.
+fn parted(texts: &StringArray) -> Option<(ArrayRef, Vec<(usize, usize)>)> {
+    if !texts.iter().flatten().any(|text| text.contains(';')) {
+        return None;
+    }
+    let (mut parts, mut spans) = (Vec::new(), Vec::with_capacity(texts.len()));
+    for text in texts {
+        let from = parts.len();
+        parts.extend(text.into_iter().flat_map(|text| text.split(';')));
+        spans.push((from, parts.len()));
+    }
+    Some((Arc::new(StringArray::from(parts)), spans))
 }
 
 /// Where a row's list begins and ends.

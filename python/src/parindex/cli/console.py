@@ -23,7 +23,7 @@ class Add(Protocol):
 class FaultsIn(Exception):
     """The faults of one of the inputs."""
 
-    def __init__(self, name: str, error: ParIndexError) -> None:
+    def __init__(self, name: str | None, error: ParIndexError) -> None:
         super().__init__(name, error)
         self.name = name
         self.error = error

@@ -1,0 +1,71 @@
+"""The command that counts dossiers."""
+
+import argparse
+from pathlib import Path
+
+import parindex
+from parindex import demo, outputs
+from parindex.cli.console import Add, FaultsIn, print_json, print_table
+from parindex.error import ParIndexError
+
+
+def add_to(add: Add) -> None:
+    """Adds the command to the parser."""
+    tally = add("tally", _tally, "đếm hồ sơ đúng hạn, quá hạn / count dossiers on time and late")
+    tally.add_argument(
+        "named", metavar="DOSSIERS", nargs="+", help="tệp .parquet, .csv hoặc .xlsx / files; several must be .parquet"
+    )
+    tally.add_argument("--by", metavar="COLUMN", nargs="+", default=["unit"], help="các cột tách riêng / kept apart")
+    tally.add_argument(
+        "--period",
+        metavar="PERIOD",
+        required=True,
+        help="kỳ báo cáo: 2026-Q1, 2026-H1, 2026-Q3, 2026-Y, 2026-04, 2026, 2026-01-01/2026-06-30 / the period",
+    )
+    tally.add_argument("--every", choices=["month", "quarter", "year"], help="tách theo / steps kept apart")
+    tally.add_argument(
+        "--population", choices=["received", "resolved", "handled"], default="received", help="tập hồ sơ"
+    )
+    tally.add_argument("--as-of", metavar="DAY", help="tính đến ngày / up to when a running period is known")
+    tally.add_argument("--columns", metavar="PART=COLUMN", nargs="+", default=[], help="tên cột / names of columns")
+    tally.add_argument("--threshold", metavar="SHARE", help="cảnh báo đơn vị dưới ngưỡng, ví dụ 0.90 / alert below")
+    tally.add_argument("--strict", action="store_true", help="từ chối dòng hỏng / refuse bad rows")
+    tally.add_argument("--out", metavar="DIR", type=Path, help="thư mục ghi bảng kết quả / a folder for the tables")
+
+
+def _tally(options: argparse.Namespace) -> int:
+    named: list[str] = options.named
+    columns = dict(pair.partition("=")[::2] for pair in options.columns)
+    try:
+        tally = parindex.dossiers.tally(
+            named[0] if len(named) == 1 else named,
+            options.by,
+            options.period,
+            options.every,
+            columns=columns,
+            population=options.population,
+            as_of=options.as_of,
+            strict=options.strict,
+        )
+        tables = {"tally": tally.table(), "uncounted": tally.uncounted(), "bad_rows": tally.bad_rows()}
+        if options.threshold is not None:
+            tables["alerts"] = tally.alerts(options.threshold)
+    except ParIndexError as error:
+        raise FaultsIn(named[0] if len(named) == 1 else None, error) from error
+    if options.out:
+        outputs.write_folder(options.out, {f"{name}.csv": outputs.csv_text(table) for name, table in tables.items()})
+    if options.json:
+        head = {"period": tally.period, "outside_period": tally.outside_period}
+        print_json(head | {name: table.to_dicts() for name, table in tables.items()})
+        return 0
+    say = demo.speaker(options.lang)
+    shown = tables.get("alerts", tables["tally"])
+    print_table(shown, shown.columns, options.lang)
+    for row in tables["uncounted"]:
+        print(
+            say(
+                f"Không tính: {row['dossiers']} hồ sơ, {row['reason']}",
+                f"Not counted: {row['dossiers']}, {row['reason']}",
+            )
+        )
+    return 0
