@@ -182,6 +182,10 @@ impl Estimate {
 pub(crate) struct Score {
     pub(crate) core: Arc<Core>,
     pub(crate) parts: Parts,
+    /// The size of what was summed, to tell an error of zero from rounding.
+    pub(crate) size: f64,
+    /// Whether it is a total, or made of totals alone: those may be known exactly.
+    pub(crate) total: bool,
 }
 
 impl fmt::Debug for Score {
@@ -195,20 +199,28 @@ impl fmt::Debug for Score {
 pub(crate) enum Parts {
     /// Sums over leaves, and the coefficients of each calibration on them.
     Linear { leaves: Vec<(u32, f64)>, fits: Vec<Vec<f64>> },
-    /// The estimate in each replicate; not a number where it has none.
-    Replicates(Vec<f64>),
+    /// The estimate in each replicate, not a number where it has none; and sums
+    /// of residuals over leaves.
+    Replicates { leaves: Vec<(u32, f64)>, values: Vec<f64> },
+}
+
+impl Parts {
+    /// Sums of residuals over the leaves that have an answer.
+    pub(crate) fn leaves(&self) -> &[(u32, f64)] {
+        match self {
+            Self::Linear { leaves, .. } | Self::Replicates { leaves, .. } => leaves,
+        }
+    }
 }
 
 impl Score {
     fn scale(&mut self, factor: f64) {
-        match &mut self.parts {
-            Parts::Linear { leaves, fits } => {
-                for (_, value) in leaves {
-                    *value *= factor;
-                }
-                fits.iter_mut().flatten().for_each(|value| *value *= factor);
-            }
-            Parts::Replicates(values) => values.iter_mut().for_each(|value| *value *= factor),
-        }
+        self.size *= factor.abs();
+        let (leaves, others): (_, &mut [Vec<f64>]) = match &mut self.parts {
+            Parts::Linear { leaves, fits } => (leaves, fits),
+            Parts::Replicates { leaves, values } => (leaves, std::slice::from_mut(values)),
+        };
+        leaves.iter_mut().for_each(|(_, value)| *value *= factor);
+        others.iter_mut().flatten().for_each(|value| *value *= factor);
     }
 }

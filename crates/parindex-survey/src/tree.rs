@@ -69,13 +69,13 @@ pub(crate) struct Tree {
     pub(crate) leaf_of_row: Vec<u32>,
     pub(crate) psu_of_leaf: Vec<u32>,
     /// The unit whose spread tells the variance of each leaf.
-    pub(crate) varying: Vec<Varying>,
+    varying: Vec<Varying>,
     stratified: bool,
 }
 
 /// Where the variance of a leaf comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Varying {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Varying {
     /// From this unit beside others of its family: stage and id.
     Unit(u8, u32),
     /// From nowhere: everything was drawn.
@@ -172,6 +172,16 @@ impl Tree {
 
     pub(crate) fn leaves(&self) -> usize {
         self.psu_of_leaf.len()
+    }
+
+    /// How many units' spread tells the variance of these leaves, and whether
+    /// some of them were drawn with everything beside them.
+    pub(crate) fn varying_among(&self, leaves: impl Iterator<Item = u32>) -> (usize, bool) {
+        let mut units: Vec<Varying> = leaves.map(|leaf| self.varying[leaf as usize]).collect();
+        units.sort_unstable();
+        units.dedup();
+        let varying = units.iter().filter(|unit| matches!(unit, Varying::Unit(..))).count();
+        (varying, units.contains(&Varying::Census))
     }
 
     /// How many units of the first stage there are.

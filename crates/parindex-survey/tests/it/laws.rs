@@ -1,7 +1,7 @@
 //! Laws that hold for any survey.
 
 use parindex_survey::{
-    Auxiliary, Conversion, Deff, Design, Estimate, Groups, Margin, Method, Options, Survey, contrast,
+    Auxiliary, Conversion, Deff, Design, Estimate, Groups, Margin, Method, Note, Options, Survey, changes, contrast,
 };
 use proptest::prelude::*;
 
@@ -212,8 +212,12 @@ fn two_years_are_independent() {
     let change = contrast(&[(1.0, &after), (-1.0, &before)]).unwrap();
     assert!(near(change.se, before.se.map(|se| se * 2.0_f64.sqrt()), 1e-12));
     assert!((change.df - 78.0).abs() < 1e-9, "{}", change.df);
+    // An estimate less itself is 0 whatever the sample: that it does not vary tells nothing.
     let none = contrast(&[(1.0, &before), (-1.0, &before)]).unwrap();
-    assert!(none.se.unwrap() < 1e-15);
+    assert_eq!((none.estimate, none.se, none.note), (Some(0.0), None, Some(Note::NoVariation)));
+    assert_eq!(contrast(&[(0.0, &before), (0.0, &after)]).unwrap_err().code(), "wrong-design");
+    let same = changes(std::slice::from_ref(&before), std::slice::from_ref(&before), &Options::default());
+    assert_eq!(same.unwrap_err().code(), "wrong-design");
     let reworked = one.replicate(Conversion::Jk1).unwrap().mean(&answers).unwrap();
     assert_eq!(contrast(&[(1.0, &before), (-1.0, &reworked)]).unwrap_err().code(), "mixed-surveys");
 }

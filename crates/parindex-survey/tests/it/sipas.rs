@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use parindex::{Number, RoundingMode};
 use parindex_survey::sipas::{Answers, Formula, Item, National, Questionnaire, Sipas, SipasNote, SipasOptions};
-use parindex_survey::{Design, Groups, RankOptions, Survey};
+use parindex_survey::{Conversion, Design, Groups, Margin, Note, RankOptions, Survey};
 
 use crate::fixtures::{ITEMS, Table, design};
 
@@ -229,4 +229,57 @@ fn published_figures_refute_the_plain_mean_of_the_halves() {
         Questionnaire::bundled("sipas/2023").unwrap().parts().filter_map(|part| part.weight).collect();
     let policy: f64 = parts[0].to_string().parse().unwrap();
     assert!((least..=most).contains(&policy) && !(least..=most).contains(&0.5));
+}
+
+/// Two items, where one's shortfall always is the other's gain: the index of
+/// everybody is 50, and no sample tells how sure that is.
+#[test]
+fn a_standard_error_is_none_or_above_rounding_under_every_rule() {
+    let text = r#"
+id = "mirror"
+title = { vi = "Hai câu hỏi ngược nhau" }
+status = "draft"
+scale = { satisfied = [4, 5], unsatisfied = [1, 2, 3], outside = [9], basis = "assumed" }
+rules = { factor = "pooled", index = "pooled", basis = "assumed" }
+parts = [
+  { code = "P", name = { vi = "P" }, weight = "0.5", basis = "assumed" },
+  { code = "S", name = { vi = "S" }, weight = "0.5", basis = "assumed" },
+]
+factors = [
+  { code = "A", name = { vi = "A" }, part = "P", basis = "assumed", items = [{ code = "A1", name = { vi = "A1" }, basis = "assumed" }] },
+  { code = "B", name = { vi = "B" }, part = "S", basis = "assumed", items = [{ code = "B1", name = { vi = "B1" }, basis = "assumed" }] },
+]
+"#;
+    let first = |row: usize| row * row % 7 < 3;
+    let answers = Answers::new()
+        .item("A1", (0..240).map(|row| Some(if first(row) { 5 } else { 1 })).collect())
+        .item("B1", (0..240).map(|row| Some(if first(row) { 1 } else { 5 })).collect());
+    let district = Groups::from_labels((0..240).map(|row| Some((row / 20).to_string())));
+    let province = Groups::from_labels((0..240).map(|row| Some(if row < 120 { "01" } else { "24" })));
+    let gender = Groups::from_labels((0..240).map(|row| Some(if row % 3 == 0 { "F" } else { "M" })));
+    let weights: Vec<f64> = (0..240).map(|row| 1.0 + f64::from(row % 5)).collect();
+    let plain = Survey::new(Design::new(240).strata(&province).cluster(&district).weights(&weights)).unwrap();
+    let margin = || Margin::new("gender", gender.clone(), [("F", 300.0), ("M", 500.0)]);
+    let jackknife = plain.replicate(Conversion::Jkn).unwrap();
+    let surveys = [
+        plain.post_stratify(&margin()).unwrap(),
+        jackknife.post_stratify(&margin()).unwrap(),
+        plain.replicate(Conversion::Bootstrap { replicates: 50, seed: 1 }).unwrap(),
+        plain,
+        jackknife,
+    ];
+    for survey in &surveys {
+        for rule in [Formula::Pooled, Formula::MeanOfItems, Formula::WeightedParts] {
+            let questionnaire = text.parse::<Questionnaire>().unwrap().with_rules(Formula::Pooled, rule).unwrap();
+            let sipas = Sipas::new(&questionnaire, survey, &province, &answers).unwrap();
+            for row in sipas.index() {
+                assert!((row.estimate.estimate.unwrap() - 50.0).abs() < 1e-9, "{row:?}");
+                assert_eq!(row.estimate.se, None, "{rule:?} {row:?}");
+                assert_eq!(row.note, Some(SipasNote::Estimate(Note::NoVariation)), "{rule:?}");
+            }
+            // The items vary, and say so.
+            assert!(sipas.items().iter().all(|row| row.estimate.se.unwrap() > 0.1));
+            assert_eq!(sipas.national(&National::Pooled).unwrap().estimate.se, None);
+        }
+    }
 }
