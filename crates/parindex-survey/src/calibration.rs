@@ -6,6 +6,7 @@ use crate::adjustment::{Adjustment, Basis, Solver, joint};
 use crate::error::{Error, Fault, Problem};
 use crate::margin::{Margin, check};
 use crate::matrix::Factor;
+use crate::number::check_table;
 use crate::survey::{Engine, Survey};
 
 /// A column whose population total is known.
@@ -28,7 +29,8 @@ impl Survey {
     ///
     /// # Errors
     /// All at once: `wrong-length`, `incomplete-row` with rows without a class,
-    /// `margins-disagree` naming classes without count or respondent.
+    /// `margins-disagree` naming classes without count or respondent; `too-large`
+    /// for more than 2²⁶ rows × replicates.
     pub fn post_stratify(&self, margin: &Margin) -> Result<Self, Error> {
         check(std::slice::from_ref(margin), self.rows(), 0.0)?;
         let counts = margin.counts();
@@ -87,7 +89,8 @@ impl Survey {
     /// `wrong-length`, `out-of-range` for values that are missing or infinite
     /// and for bounds that do not hold 1, `margins-disagree` where totals
     /// contradict each other, `raking-did-not-converge` where the bounds are
-    /// too tight, naming the column furthest off and its gap.
+    /// too tight, naming the column furthest off and its gap; `too-large` as
+    /// [`Survey::post_stratify`].
     pub fn calibrate(&self, totals: &[Auxiliary<'_>], bounds: Option<(f64, f64)>) -> Result<Self, Error> {
         check_columns(totals, bounds, self.rows())?;
         let width = totals.len();
@@ -124,6 +127,7 @@ impl Survey {
             }
             Engine::Replicate(replication) => {
                 let count = replication.replicates();
+                check_table("the table of rows by replicates", old.len(), count)?;
                 let none = weights.iter().enumerate().filter(|(_, weight)| weight.abs() <= 0.0).map(|(row, _)| {
                     let what = "calibration makes it 0, which replicates cannot follow: raise the lower bound";
                     Problem::BadWeight { what: what.to_owned() }.in_row(row)
