@@ -8,7 +8,6 @@ use crate::groups::Groups;
 use crate::interval::{Method, Shape};
 use crate::number::{NONE, negligible, real};
 use crate::survey::{Core, Engine, Survey};
-use crate::tree::Varying;
 
 /// A survey split into domains by a column of labels.
 ///
@@ -62,9 +61,8 @@ struct Sums {
     size: f64,
     weight: f64,
     residual: f64,
-    /// Weighted squares of the residual, and its sizes.
+    /// Weighted squares of the residual.
     squares: f64,
-    residual_size: f64,
 }
 
 /// A group between the two passes.
@@ -245,7 +243,6 @@ impl By {
             let residual = if centred { (numerator - middle.value * denominator) / middle.over } else { numerator };
             let weighted = weight * residual;
             sums.residual += weighted;
-            sums.residual_size += weighted.abs();
             sums.squares += weighted * residual;
             for (adjustment, moment) in adjustments.iter().zip(&mut moments[group]) {
                 adjustment.collect(row, weighted, moment);
@@ -277,9 +274,9 @@ impl By {
         let leaves: Vec<(u32, &Sums)> =
             self.leaf[range.clone()].iter().copied().zip(&cells[range]).filter(|(_, sums)| sums.n > 0).collect();
         let (psus, strata) = self.core.units(leaves.iter().map(|(leaf, _)| *leaf));
+        let residuals = leaves.iter().map(|(leaf, sums)| (*leaf, sums.residual)).collect();
         let (spread, dropped) = match &self.core.engine {
             Engine::Linear { .. } => {
-                let residuals = leaves.iter().map(|(leaf, sums)| (*leaf, sums.residual)).collect();
                 (Parts::Linear { leaves: residuals, fits: fits.cloned().unwrap_or_default() }, false)
             }
             Engine::Replicate(replication) => {
@@ -287,12 +284,14 @@ impl By {
                     leaves.iter().map(|(leaf, sums)| (*leaf, sums.numerator, sums.denominator)).collect();
                 let values = replication.values(&pairs, quantity.is_total());
                 let dropped = values.iter().any(|value| value.is_nan());
-                (Parts::Replicates(values), dropped)
+                (Parts::Replicates { leaves: residuals, values }, dropped)
             }
         };
         let variance = self.core.variance(&spread, middle.value);
-        let doubt = self.doubt(quantity, &leaves, middle, &spread, variance);
-        let shape = method.map(|method| self.shape(method, group, middle.value, &spread));
+        let size = middle.sums.size / middle.over.abs();
+        let score = Score { core: Arc::clone(&self.core), parts: spread, size, total: quantity.is_total() };
+        let (doubt, spread) = (self.doubt(&score, variance), &score.parts);
+        let shape = method.map(|method| self.shape(method, group, middle.value, spread));
         let df = match self.options.degrees {
             Degrees::Design => self.core.df(),
             Degrees::Own => real(psus.saturating_sub(strata)).min(self.core.df()),
@@ -318,7 +317,7 @@ impl By {
             missing: 0,
             psus,
             note: doubt.or(dropped.then_some(Note::ReplicatesDropped)),
-            score: Some(Score { core: Arc::clone(&self.core), parts: spread }),
+            score: Some(score),
         };
         estimate.with_interval(&self.options, shape)
     }
@@ -327,7 +326,7 @@ impl By {
     fn shape(&self, method: Method, group: usize, estimate: f64, spread: &Parts) -> Shape {
         let mut shape = Shape { method, ..Shape::default() };
         match (method, &self.core.engine, spread) {
-            (Method::Logit, Engine::Replicate(replication), Parts::Replicates(values)) => {
+            (Method::Logit, Engine::Replicate(replication), Parts::Replicates { values, .. }) => {
                 let log_odds = |value: f64| (value / (1.0 - value)).ln();
                 let mut known = values.iter().filter(|value| !value.is_nan());
                 if known.all(|value| *value > 0.0 && *value < 1.0) {
@@ -357,49 +356,46 @@ impl By {
     }
 
     /// Why the variance cannot be trusted, if it cannot.
-    fn doubt(
-        &self,
-        quantity: Quantity<'_>,
-        leaves: &[(u32, &Sums)],
-        middle: &Middle,
-        spread: &Parts,
-        variance: f64,
-    ) -> Option<Note> {
+    fn doubt(&self, score: &Score, variance: f64) -> Option<Note> {
         if !variance.is_finite() {
             return Some(Note::OnePsu);
         }
-        let size = middle.sums.size / middle.over.abs();
-        match (&self.core.engine, spread) {
-            (Engine::Linear { tree, .. }, Parts::Linear { leaves: residuals, .. }) => {
-                let mut units: Vec<Varying> = leaves.iter().map(|(leaf, _)| tree.varying[*leaf as usize]).collect();
-                units.sort_unstable_by_key(|unit| match unit {
-                    Varying::Unit(stage, unit) => (0, *stage, *unit),
-                    Varying::Census => (1, 0, 0),
-                    Varying::Lonely => (2, 0, 0),
-                });
-                units.dedup();
-                let varying = units.iter().filter(|unit| matches!(unit, Varying::Unit(..))).count();
-                let census = units.contains(&Varying::Census);
-                if (varying == 0 && !census) || (varying == 1 && !census && !quantity.is_total()) {
-                    return Some(Note::OnePsu);
-                }
-                if varying == 0 || quantity.is_total() {
-                    return None;
-                }
-                // Calibration may rightly leave nothing; the answers themselves may not.
-                negligible(tree.variance(residuals).max(0.0).sqrt(), size).then_some(Note::NoVariation)
+        let leaves = || score.parts.leaves().iter().map(|(leaf, _)| *leaf);
+        let lonely = match &self.core.engine {
+            Engine::Linear { tree, .. } => match tree.varying_among(leaves()) {
+                (_, true) => false,
+                (0, false) => true,
+                (varying, false) => varying == 1 && !score.total,
+            },
+            Engine::Replicate(_) => self.core.units(leaves()).0 < 2 && !score.total,
+        };
+        if lonely {
+            return Some(Note::OnePsu);
+        }
+        score.is_still(variance).then_some(Note::NoVariation)
+    }
+}
+
+impl Score {
+    /// Whether the variance is zero because the answers do not vary, which tells
+    /// nothing. It may rightly be zero for a total, for what a calibration has
+    /// fixed, and where everything was drawn.
+    pub(crate) fn is_still(&self, variance: f64) -> bool {
+        if self.total {
+            return false;
+        }
+        let is_nothing = |variance: f64| negligible(variance.max(0.0).sqrt(), self.size);
+        match &self.core.engine {
+            Engine::Linear { tree, .. } => {
+                let leaves = self.parts.leaves();
+                // Calibration may leave nothing; the answers themselves may not.
+                tree.varying_among(leaves.iter().map(|(leaf, _)| *leaf)).0 > 0 && is_nothing(tree.variance(leaves))
             }
-            (Engine::Replicate(replication), _) => {
-                let one = self.core.units(leaves.iter().map(|(leaf, _)| *leaf)).0 < 2;
-                if one && !quantity.is_total() {
-                    return Some(Note::OnePsu);
-                }
-                let flat = leaves.iter().all(|(_, sums)| negligible(sums.residual_size, size));
-                let still = negligible(variance.max(0.0).sqrt(), size);
-                let excused = quantity.is_total() || (replication.is_calibrated() && !flat) || replication.is_census();
-                (still && !excused).then_some(Note::NoVariation)
+            Engine::Replicate(replication) => {
+                let flat = self.parts.leaves().iter().all(|(_, residual)| negligible(*residual, self.size));
+                let excused = (replication.is_calibrated() && !flat) || replication.is_census();
+                is_nothing(variance) && !excused
             }
-            (Engine::Linear { .. }, Parts::Replicates(_)) => None,
         }
     }
 }
@@ -424,7 +420,7 @@ fn against_simple(deff: Deff, quantity: Quantity<'_>, middle: &Middle, residual:
 
 impl Core {
     /// Units of the first stage that leaves belong to, and strata they lie in.
-    fn units(&self, leaves: impl Iterator<Item = u32>) -> (usize, usize) {
+    pub(crate) fn units(&self, leaves: impl Iterator<Item = u32>) -> (usize, usize) {
         let mut psus: Vec<u32> = leaves.map(|leaf| self.psu_of_leaf(leaf)).collect();
         psus.sort_unstable();
         psus.dedup();
@@ -453,7 +449,7 @@ impl Core {
                     dense.into_iter().enumerate().map(|(leaf, value)| (crate::number::id(leaf), value)).collect();
                 tree.variance(&all)
             }
-            (Engine::Replicate(replication), Parts::Replicates(values)) => replication.variance(values, value),
+            (Engine::Replicate(replication), Parts::Replicates { values, .. }) => replication.variance(values, value),
             _ => f64::NAN,
         }
     }

@@ -6,6 +6,7 @@ use crate::adjustment::{Adjustment, Basis, Solver, joint};
 use crate::error::{Error, Fault, Problem};
 use crate::margin::{Margin, check};
 use crate::matrix::Factor;
+use crate::number::check_table;
 use crate::survey::{Engine, Survey};
 
 /// A column whose population total is known.
@@ -28,7 +29,8 @@ impl Survey {
     ///
     /// # Errors
     /// All at once: `wrong-length`, `incomplete-row` with rows without a class,
-    /// `margins-disagree` naming classes without count or respondent.
+    /// `margins-disagree` naming classes without count or respondent; `too-large`
+    /// for more than 2²⁶ rows × replicates.
     pub fn post_stratify(&self, margin: &Margin) -> Result<Self, Error> {
         check(std::slice::from_ref(margin), self.rows(), 0.0)?;
         let counts = margin.counts();
@@ -78,16 +80,25 @@ impl Survey {
         )
     }
 
+    /// What is wrong with margins, alone and together, before any raking.
+    ///
+    /// # Errors
+    /// All at once: those of [`Survey::rake`] that need no raking.
+    pub fn check_margins(&self, margins: &[Margin]) -> Result<(), Error> {
+        check(margins, self.rows(), 0.0)
+    }
+
     /// Weights that meet the totals of columns (the GREG estimator): each
     /// weight is multiplied by a linear function of the row's values, kept
     /// within `bounds` if given. A column of ones meets the population size.
     /// Standard errors are those of residuals from the regression.
     ///
     /// # Errors
-    /// `wrong-length`, `out-of-range` for values that are missing or infinite
-    /// and for bounds that do not hold 1, `margins-disagree` where totals
+    /// `wrong-length`, `incomplete-row` for missing values, `out-of-range` for
+    /// infinite ones and for bounds that do not hold 1, `margins-disagree` where totals
     /// contradict each other, `raking-did-not-converge` where the bounds are
-    /// too tight, naming the column furthest off and its gap.
+    /// too tight, naming the column furthest off and its gap; `too-large` as
+    /// [`Survey::post_stratify`].
     pub fn calibrate(&self, totals: &[Auxiliary<'_>], bounds: Option<(f64, f64)>) -> Result<Self, Error> {
         check_columns(totals, bounds, self.rows())?;
         let width = totals.len();
@@ -124,6 +135,7 @@ impl Survey {
             }
             Engine::Replicate(replication) => {
                 let count = replication.replicates();
+                check_table("the table of rows by replicates", old.len(), count)?;
                 let none = weights.iter().enumerate().filter(|(_, weight)| weight.abs() <= 0.0).map(|(row, _)| {
                     let what = "calibration makes it 0, which replicates cannot follow: raise the lower bound";
                     Problem::BadWeight { what: what.to_owned() }.in_row(row)
@@ -205,8 +217,15 @@ fn check_columns(totals: &[Auxiliary<'_>], bounds: Option<(f64, f64)>, rows: usi
             faults.push(Problem::OutOfRange { value, allowed }.into());
         }
         for (row, value) in column.values.iter().enumerate().filter(|(_, value)| !value.is_finite()) {
-            let (value, allowed) = (value.to_string(), allowed(&format!("value of `{}`", column.name)));
-            faults.push(Problem::OutOfRange { value, allowed }.in_row(row));
+            let problem = if value.is_nan() {
+                Problem::MissingLabel { what: format!("the value of `{}`", column.name) }
+            } else {
+                Problem::OutOfRange {
+                    value: value.to_string(),
+                    allowed: allowed(&format!("value of `{}`", column.name)),
+                }
+            };
+            faults.push(problem.in_row(row));
         }
     }
     if let Some((low, high)) = bounds

@@ -14,7 +14,10 @@ use crate::survey::Core;
 /// Estimates of one survey may be dependent in any way: their common sampled
 /// units are taken into account. Estimates of different surveys (year against
 /// year) count as independent, and the degrees of freedom are Satterthwaite's.
-/// The interval covers 95 %; `n` and `psus` are sums over the terms.
+/// The interval covers 95 %; `n` is the sum over the terms, and `psus` counts
+/// each sampled unit once. Where the answers behind a combination do not vary at
+/// all, as where one item's shortfall always is another's gain, it is *not
+/// estimable*.
 ///
 /// ```
 /// use parindex_survey::{contrast, Design, Groups, Survey};
@@ -30,6 +33,7 @@ use crate::survey::Core;
 ///
 /// # Errors
 /// `not-estimable` if an estimate or its standard error is missing,
+/// `wrong-design` if all coefficients are zero, or there are none,
 /// `mixed-surveys` if two estimates come from different reworkings of the same
 /// data (one before and one after calibration, say).
 pub fn contrast(terms: &[(f64, &Estimate)]) -> Result<Estimate, Error> {
@@ -56,6 +60,13 @@ impl Share<'_> {
     /// The variance of the terms that are kept.
     fn variance(&self, keep: impl Fn(&Estimate) -> bool) -> f64 {
         self.core.variance(&self.parts(&keep), self.value(&keep))
+    }
+
+    /// All terms as one.
+    fn score(&self) -> Score {
+        let size = self.terms.iter().map(|(coefficient, _, score)| coefficient.abs() * score.size).sum();
+        let total = self.terms.iter().all(|(_, _, score)| score.total);
+        Score { core: Arc::clone(self.core), parts: self.parts(|_| true), size, total }
     }
 
     /// Satterthwaite's degrees of freedom over the groups, no more than those
@@ -113,26 +124,30 @@ pub fn contrast_with(terms: &[(f64, &Estimate)], options: &Options) -> Result<Es
             return Err(Problem::MixedSurveys.into());
         }
     }
-    if shares.is_empty() {
-        return Err(Problem::NotEstimable { what: "a contrast of nothing".to_owned() }.into());
+    if terms.iter().all(|(coefficient, _)| coefficient.abs() <= 0.0) {
+        let what = "a contrast needs a coefficient that is not zero".to_owned();
+        return Err(Problem::WrongDesign { what }.into());
     }
-    let spread: Vec<(f64, f64)> = shares.iter().map(|share| (share.variance(|_| true), share.df())).collect();
-    let score = match shares.as_slice() {
-        [share] => Some(Score { core: Arc::clone(share.core), parts: share.parts(|_| true) }),
-        _ => None,
-    };
+    let scores: Vec<Score> = shares.iter().map(Share::score).collect();
+    let spread: Vec<(f64, f64)> = shares
+        .iter()
+        .zip(&scores)
+        .map(|(share, score)| (share.core.variance(&score.parts, share.value(|_| true)), share.df()))
+        .collect();
+    let still = scores.iter().zip(&spread).any(|(score, (variance, _))| score.is_still(*variance));
+    let psus = |score: &Score| score.core.units(score.parts.leaves().iter().map(|(leaf, _)| *leaf)).0;
     let answer = Estimate {
         group: String::new(),
         estimate: Some(shares.iter().map(|share| share.value(|_| true)).sum()),
-        se: Some(spread.iter().map(|(variance, _)| variance.max(0.0)).sum::<f64>().sqrt()),
+        se: (!still).then(|| spread.iter().map(|(variance, _)| variance.max(0.0)).sum::<f64>().sqrt()),
         df: if let [(_, df)] = spread.as_slice() { *df } else { satterthwaite(&spread) },
         interval: None,
         deff: None,
         n: terms.iter().map(|(_, estimate)| estimate.n).sum(),
         missing: terms.iter().map(|(_, estimate)| estimate.missing).sum(),
-        psus: terms.iter().map(|(_, estimate)| estimate.psus).sum(),
-        note: None,
-        score,
+        psus: scores.iter().map(psus).sum(),
+        note: still.then_some(Note::NoVariation),
+        score: if scores.len() == 1 { scores.into_iter().next() } else { None },
     };
     Ok(answer.with_interval(options, None))
 }
@@ -142,9 +157,16 @@ pub fn contrast_with(terms: &[(f64, &Estimate)], options: &Options) -> Result<Es
 /// error is not known, says so in its note.
 ///
 /// # Errors
-/// `mixed-surveys` if both are reworkings of the same data.
+/// `mixed-surveys` if both are reworkings of the same data, `wrong-design` if
+/// both are the same survey.
 pub fn changes(before: &[Estimate], after: &[Estimate], options: &Options) -> Result<Vec<Estimate>, Error> {
     let of = |estimates: &'_ [Estimate], group: &str| estimates.iter().position(|known| known.group == group);
+    if let (Some(old), Some(new)) = (core_of(before), core_of(after))
+        && Arc::ptr_eq(old, new)
+    {
+        let what = "a survey does not change from itself: give one that was drawn apart".to_owned();
+        return Err(Problem::WrongDesign { what }.into());
+    }
     let gone = before.iter().filter(|old| of(after, &old.group).is_none());
     let groups = after.iter().chain(gone).map(|estimate| estimate.group.clone());
     let change = |group: String| -> Result<Estimate, Error> {
@@ -166,26 +188,9 @@ pub fn changes(before: &[Estimate], after: &[Estimate], options: &Options) -> Re
     groups.map(change).collect()
 }
 
-/// The covariance of estimates of one survey, row by row: `n × n` numbers in
-/// the square of the estimates' unit.
-///
-/// # Errors
-/// `not-estimable` and `mixed-surveys` as [`contrast`].
-pub fn covariance(estimates: &[&Estimate]) -> Result<Vec<f64>, Error> {
-    let count = estimates.len();
-    let mut matrix = vec![0.0; count * count];
-    for row in 0..count {
-        let own = contrast(&[(1.0, estimates[row])])?.variance().unwrap_or(f64::NAN);
-        matrix[row * count + row] = own;
-        for column in 0..row {
-            let both = contrast(&[(1.0, estimates[row]), (1.0, estimates[column])])?;
-            let alone = own + matrix[column * count + column];
-            let shared = (both.variance().unwrap_or(f64::NAN) - alone) / 2.0;
-            matrix[row * count + column] = shared;
-            matrix[column * count + row] = shared;
-        }
-    }
-    Ok(matrix)
+/// The survey that estimates come from.
+fn core_of(estimates: &[Estimate]) -> Option<&Arc<Core>> {
+    estimates.iter().find_map(|estimate| Some(&estimate.score.as_ref()?.core))
 }
 
 fn combined(scores: &[(f64, &Score)]) -> Parts {
@@ -193,27 +198,27 @@ fn combined(scores: &[(f64, &Score)]) -> Parts {
     let mut all_fits: Vec<Vec<f64>> = Vec::new();
     let mut all_values: Option<Vec<f64>> = None;
     for (coefficient, score) in scores {
+        for (leaf, part) in score.parts.leaves() {
+            *sums.entry(*leaf).or_insert(0.0) += coefficient * part;
+        }
         match &score.parts {
-            Parts::Linear { leaves, fits } => {
-                for (leaf, part) in leaves {
-                    *sums.entry(*leaf).or_insert(0.0) += coefficient * part;
-                }
+            Parts::Linear { fits, .. } => {
                 all_fits.resize(fits.len(), Vec::new());
                 for (all, fit) in all_fits.iter_mut().zip(fits) {
                     all.resize(fit.len(), 0.0);
                     all.iter_mut().zip(fit).for_each(|(all, fit)| *all += coefficient * fit);
                 }
             }
-            Parts::Replicates(values) => {
+            Parts::Replicates { values, .. } => {
                 let all = all_values.get_or_insert_with(|| vec![0.0; values.len()]);
                 all.iter_mut().zip(values).for_each(|(all, value)| *all += coefficient * value);
             }
         }
     }
-    if let Some(values) = all_values {
-        return Parts::Replicates(values);
-    }
     let mut leaves: Vec<(u32, f64)> = sums.into_iter().collect();
     leaves.sort_unstable_by_key(|(leaf, _)| *leaf);
-    Parts::Linear { leaves, fits: all_fits }
+    match all_values {
+        Some(values) => Parts::Replicates { leaves, values },
+        None => Parts::Linear { leaves, fits: all_fits },
+    }
 }

@@ -6,7 +6,7 @@ use rand_pcg::Pcg64;
 use crate::design::Lonely;
 use crate::error::{Error, Fault, Problem};
 use crate::hadamard::hadamard;
-use crate::number::{id, real};
+use crate::number::{check_table, id, real};
 use crate::replication::{Replication, Rule};
 use crate::survey::{Engine, Survey};
 use crate::tree::Tree;
@@ -35,6 +35,9 @@ pub enum Conversion {
     },
 }
 
+/// What is made, for a message.
+const FACTORS: &str = "the table of units by replicates";
+
 /// Factors unit by unit, and how they become a variance.
 struct Made {
     factors: Vec<f64>,
@@ -50,7 +53,9 @@ impl Survey {
     /// `wrong-design` if the survey already has replicates, is calibrated, or
     /// does not fit (JK1 with strata, a jackknife with no unit to leave out, BRR
     /// with an odd number of units in a stratum);
-    /// `out-of-range` for ρ outside 0 to 1, or fewer than two replicates.
+    /// `out-of-range` for ρ outside 0 to 1, or fewer than two replicates;
+    /// `too-large` for more than 2²⁶ units × replicates, as a jackknife of some
+    /// 8,000 single rows has.
     pub fn replicate(&self, conversion: Conversion) -> Result<Self, Error> {
         let refuse = |what: &str| Error::from(Problem::WrongDesign { what: what.to_owned() });
         let Engine::Linear { tree, adjustments } = &self.core.engine else {
@@ -89,6 +94,7 @@ fn strata(tree: &Tree) -> Vec<std::ops::Range<usize>> {
 
 fn jackknife(tree: &Tree) -> Result<Made, Error> {
     let (units, count) = (tree.psus(), tree.strata());
+    check_table(FACTORS, units, units)?;
     let mut columns: Vec<Vec<f64>> = Vec::new();
     let mut rscales = Vec::new();
     for (stratum, range) in strata(tree).into_iter().enumerate() {
@@ -132,6 +138,8 @@ fn half_samples(tree: &Tree, fay: f64) -> Result<Made, Error> {
         return Err(Problem::OutOfRange { value: fay.to_string(), allowed: "0 to below 1".to_owned() }.into());
     }
     let pairs = pairs(tree)?;
+    // The matrix has an order above the number of pairs, up to twice as large.
+    check_table(FACTORS, tree.psus(), 2 * (pairs.len() + 1))?;
     let signs = hadamard(pairs.len() + 1);
     let factor = |plus: bool| if plus { 2.0 - fay } else { fay };
     let mut factors = vec![0.0; tree.psus() * signs.len()];
@@ -153,8 +161,8 @@ fn pairs(tree: &Tree) -> Result<Vec<(usize, usize)>, Error> {
     let ranges = strata(tree);
     let odd = |range: &std::ops::Range<usize>| range.is_empty() || !range.len().is_multiple_of(2);
     let faults = ranges.iter().enumerate().filter(|(_, range)| odd(range)).map(|(stratum, range)| {
-        let (number, all, found) = (stratum + 1, ranges.len(), range.len());
-        let what = format!("BRR needs an even number of units in each stratum: stratum {number} of {all} has {found}");
+        let (stratum, found) = (tree.name_of(stratum), range.len());
+        let what = format!("BRR needs an even number of units in each stratum: {stratum} has {found}");
         Fault::from(Problem::WrongDesign { what })
     });
     Error::check(faults)?;
@@ -177,6 +185,7 @@ fn bootstrap(tree: &Tree, replicates: usize, seed: u64) -> Result<Made, Error> {
         let allowed = "two replicates or more".to_owned();
         return Err(Problem::OutOfRange { value: replicates.to_string(), allowed }.into());
     }
+    check_table(FACTORS, tree.psus(), replicates)?;
     let mut random = Pcg64::seed_from_u64(seed);
     let units = tree.psus();
     let ranges = strata(tree);

@@ -75,10 +75,10 @@ impl Note {
         match self {
             Self::NoRespondents => "no-respondents",
             Self::ZeroDenominator => "zero-denominator",
-            Self::OnePsu => "not-estimable: one psu",
-            Self::NoVariation => "not-estimable: no variation",
-            Self::ReplicatesDropped => "some replicates dropped",
-            Self::NoDegrees => "no degrees of freedom",
+            Self::OnePsu => "not-estimable-one-psu",
+            Self::NoVariation => "not-estimable-no-variation",
+            Self::ReplicatesDropped => "replicates-dropped",
+            Self::NoDegrees => "no-degrees-of-freedom",
         }
     }
 }
@@ -182,6 +182,10 @@ impl Estimate {
 pub(crate) struct Score {
     pub(crate) core: Arc<Core>,
     pub(crate) parts: Parts,
+    /// The size of what was summed, to tell an error of zero from rounding.
+    pub(crate) size: f64,
+    /// Whether it is a total, or made of totals alone: those may be known exactly.
+    pub(crate) total: bool,
 }
 
 impl fmt::Debug for Score {
@@ -195,20 +199,30 @@ impl fmt::Debug for Score {
 pub(crate) enum Parts {
     /// Sums over leaves, and the coefficients of each calibration on them.
     Linear { leaves: Vec<(u32, f64)>, fits: Vec<Vec<f64>> },
-    /// The estimate in each replicate; not a number where it has none.
-    Replicates(Vec<f64>),
+    /// The estimate in each replicate, not a number where it has none; and sums
+    /// of residuals over leaves.
+    Replicates { leaves: Vec<(u32, f64)>, values: Vec<f64> },
+}
+
+impl Parts {
+    /// Sums of residuals over the leaves that have an answer.
+    pub(crate) fn leaves(&self) -> &[(u32, f64)] {
+        match self {
+            Self::Linear { leaves, .. } | Self::Replicates { leaves, .. } => leaves,
+        }
+    }
 }
 
 impl Score {
     fn scale(&mut self, factor: f64) {
-        match &mut self.parts {
-            Parts::Linear { leaves, fits } => {
-                for (_, value) in leaves {
-                    *value *= factor;
-                }
-                fits.iter_mut().flatten().for_each(|value| *value *= factor);
-            }
-            Parts::Replicates(values) => values.iter_mut().for_each(|value| *value *= factor),
+        self.size *= factor.abs();
+        let (leaves, others): (_, &mut [Vec<f64>]) = match &mut self.parts {
+            Parts::Linear { leaves, fits } => (leaves, fits),
+            Parts::Replicates { leaves, values } => (leaves, std::slice::from_mut(values)),
+        };
+        let of_leaves = leaves.iter_mut().map(|(_, value)| value);
+        for value in of_leaves.chain(others.iter_mut().flatten()) {
+            *value *= factor;
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Counts as reals and positions as ids, converted in one place.
 
+use crate::error::Problem;
+
 /// A count as a real number; exact below 2⁵³, which no table reaches.
 #[allow(clippy::cast_precision_loss, reason = "counts of rows and units stay far below 2^53")]
 pub(crate) fn real(count: usize) -> f64 {
@@ -20,6 +22,19 @@ pub(crate) fn low_half(key: u64) -> u32 {
 
 /// Most rows a survey may have.
 pub(crate) const MAX_ROWS: usize = 1 << 31;
+/// Most numbers a table in memory may have: replicate weights, covariances,
+/// draws. Half a gibibyte.
+pub(crate) const MAX_NUMBERS: usize = 1 << 26;
+
+/// A table of `rows` × `columns` numbers is refused if it is too large.
+pub(crate) fn check_table(what: &str, rows: usize, columns: usize) -> Result<(), Problem> {
+    if rows.checked_mul(columns).is_some_and(|numbers| numbers <= MAX_NUMBERS) {
+        return Ok(());
+    }
+    let (what, limit) = (format!("{what}, {rows} × {columns} numbers,"), format!("{MAX_NUMBERS} numbers"));
+    Err(Problem::TooLarge { what, limit })
+}
+
 /// The id of nothing.
 pub(crate) const NONE: u32 = u32::MAX;
 

@@ -8,7 +8,7 @@ mod marginal;
 mod pairs;
 
 use crate::error::{Error, Fault, Problem};
-use crate::number::real;
+use crate::number::{check_table, real};
 use crate::rank_sets::independent::Independent;
 use crate::rank_sets::pairs::Dependent;
 
@@ -19,10 +19,16 @@ pub struct RankOptions {
     pub coverage: f64,
     /// Whether the sets hold all true ranks at once, or each its own.
     pub simultaneous: bool,
-    /// How many draws the critical values rest on; 10,000.
+    /// How many draws the critical values rest on; 10,000, and at most
+    /// [`RankOptions::MAX_DRAWS`].
     pub draws: usize,
     /// The seed: same seed, same sets, on any number of threads.
     pub seed: u64,
+}
+
+impl RankOptions {
+    /// Most draws: they know a critical value to a thousandth.
+    pub const MAX_DRAWS: usize = 1_000_000;
 }
 
 impl Default for RankOptions {
@@ -77,7 +83,8 @@ pub struct RankSet {
 /// # Errors
 /// All at once with rows: `not-estimable` for a missing estimate,
 /// `out-of-range` for a standard error that is not above zero; `wrong-length`;
-/// `out-of-range` for a coverage not between 0 and 1, or no draws.
+/// `out-of-range` for a coverage not between 0 and 1, or no draws; `too-large`
+/// for too many draws, alone or with the units.
 pub fn rank_sets(estimates: &[f64], se: &[f64], options: &RankOptions) -> Result<Vec<RankSet>, Error> {
     crate::by::same_length("standard errors", se.len(), estimates.len())?;
     let mut faults = checked(estimates, options);
@@ -95,20 +102,25 @@ pub fn rank_sets(estimates: &[f64], se: &[f64], options: &RankOptions) -> Result
 /// Memory grows with the covariance; otherwise as [`rank_sets`].
 ///
 /// # Errors
-/// As [`rank_sets`]; `out-of-range` also where the matrix is not symmetric with
-/// positive variances.
+/// As [`rank_sets`]; `out-of-range` also where the matrix is not symmetric, or
+/// no covariance (not positive semi-definite). A variance of 0 is that of an
+/// estimate known exactly. `too-large` for more than 8,192 units.
 pub fn rank_sets_with_covariance(
     estimates: &[f64],
     covariance: &[f64],
     options: &RankOptions,
 ) -> Result<Vec<RankSet>, Error> {
     let count = estimates.len();
+    check_table("the covariance", count, count)?;
     crate::by::same_length("the covariance", covariance.len(), count * count)?;
     let mut faults = checked(estimates, options);
+    if !options.simultaneous {
+        faults.extend(check_table("the draws", options.draws, count).map_err(Fault::from).err());
+    }
     for row in 0..count {
         let variance = covariance[row * count + row];
-        if !(variance.is_finite() && variance > 0.0) {
-            let allowed = "a variance above zero".to_owned();
+        if !(variance.is_finite() && variance >= 0.0) {
+            let allowed = "a variance from zero on".to_owned();
             faults.push(Problem::OutOfRange { value: variance.to_string(), allowed }.in_row(row));
         }
         for column in 0..row {
@@ -123,6 +135,10 @@ pub fn rank_sets_with_covariance(
     }
     Error::check(faults)?;
     let model = Dependent::new(estimates, covariance);
+    if !model.is_sound() {
+        let allowed = "a positive semi-definite matrix, such as variances and covariances make".to_owned();
+        return Err(Problem::OutOfRange { value: "the covariance".to_owned(), allowed }.into());
+    }
     let bounds = model.bounds(options);
     Ok(sets(estimates, &bounds, |first, second, bound| model.is_larger(first, second, bound)))
 }
@@ -135,6 +151,14 @@ fn checked(estimates: &[f64], options: &RankOptions) -> Vec<Fault> {
     }
     if options.draws == 0 {
         faults.push(Problem::OutOfRange { value: "0".to_owned(), allowed: "at least one draw".to_owned() }.into());
+    }
+    if options.draws > RankOptions::MAX_DRAWS {
+        let limit = RankOptions::MAX_DRAWS.to_string();
+        faults.push(Problem::TooLarge { what: "the number of draws".to_owned(), limit }.into());
+    } else if !options.simultaneous && options.coverage > 0.0 && options.coverage < 1.0 {
+        // What each unit keeps of its draws, for as many units as share a pass.
+        let (units, kept) = (estimates.len().min(marginal::BLOCK), needed(options.draws, options.coverage));
+        faults.extend(check_table("the draws", kept, units).map_err(Fault::from).err());
     }
     for (row, _) in estimates.iter().enumerate().filter(|(_, estimate)| !estimate.is_finite()) {
         faults.push(Problem::NotEstimable { what: "this unit".to_owned() }.in_row(row));

@@ -21,7 +21,7 @@ use crate::rank_sets::{RankOptions, needed};
 /// Fewer draws than this need no guess.
 const MANY_DRAWS: usize = 400;
 /// Units that share a pass over the draws.
-const BLOCK: usize = 2048;
+pub(super) const BLOCK: usize = 2048;
 /// After so many draws the least floors are looked up anew; old ones are lower.
 const RENEWED: usize = 32;
 

@@ -1,7 +1,8 @@
 //! Every fault is found, with its row.
 
 use parindex_survey::{
-    Auxiliary, Conversion, Design, Error, Groups, Kind, Lonely, Margin, Options, Replicates, Survey,
+    Auxiliary, Conversion, Design, Error, Groups, Kind, Lonely, Margin, Options, RankOptions, Replicates, Survey,
+    rank_sets, rank_sets_with_covariance,
 };
 
 fn groups(labels: &[&str]) -> Groups {
@@ -88,7 +89,11 @@ fn replicates_that_do_not_fit_are_refused() {
     let survey = Survey::new(Design::new(6).strata(&strata)).unwrap();
     let code = |conversion| survey.replicate(conversion).unwrap_err().code();
     assert_eq!(code(Conversion::Jk1), "wrong-design");
-    assert_eq!(code(Conversion::Brr { fay: 0.0 }), "wrong-design");
+    let odd = survey.replicate(Conversion::Brr { fay: 0.0 }).unwrap_err();
+    insta::assert_snapshot!(told(&odd).join("\n"), @r"
+    BRR needs an even number of units in each stratum: stratum `a` has 3 [wrong-design]
+    BRR needs an even number of units in each stratum: stratum `b` has 3 [wrong-design]
+    ");
     assert_eq!(code(Conversion::Brr { fay: 1.0 }), "out-of-range");
     assert_eq!(code(Conversion::Bootstrap { replicates: 1, seed: 0 }), "out-of-range");
     // A unit in each stratum, or everything drawn: nothing can be left out, and 0 would be no answer.
@@ -119,4 +124,31 @@ fn questions_that_cannot_be_answered_say_so() {
     );
     let empty = survey.ratio(&[1.0, 2.0, 3.0], &[0.0; 3]).unwrap();
     assert_eq!((empty.estimate, empty.note.unwrap().code()), (None, "zero-denominator"));
+}
+
+#[test]
+fn what_would_not_fit_into_memory_is_refused_before_it_is_made() {
+    let survey = Survey::new(Design::new(36_525)).unwrap();
+    let code = |conversion| survey.replicate(conversion).unwrap_err().code();
+    assert_eq!(code(Conversion::Jk1), "too-large");
+    assert_eq!(code(Conversion::Bootstrap { replicates: 10_usize.pow(15), seed: 0 }), "too-large");
+    assert_eq!(code(Conversion::Bootstrap { replicates: usize::MAX, seed: 0 }), "too-large");
+    let pairs = Groups::from_labels((0..36_524).map(|row| Some((row / 2).to_string())));
+    let halves = Survey::new(Design::new(36_524).strata(&pairs)).unwrap();
+    assert_eq!(halves.replicate(Conversion::Brr { fay: 0.0 }).unwrap_err().code(), "too-large");
+    // Few units convert, and many rows then make a calibration too large.
+    let district = Groups::from_labels((0..40_000).map(|row| Some((row % 4).to_string())));
+    let few = Survey::new(Design::new(40_000).cluster(&district)).unwrap();
+    let many = few.replicate(Conversion::Bootstrap { replicates: 2000, seed: 0 }).unwrap();
+    let margin = Margin::new("all", Groups::whole(40_000), [("", 1e6)]);
+    assert_eq!(many.post_stratify(&margin).unwrap_err().code(), "too-large");
+    for simultaneous in [true, false] {
+        let options = RankOptions { simultaneous, draws: 10_usize.pow(18), ..RankOptions::default() };
+        assert_eq!(rank_sets(&[1.0, 2.0], &[1.0, 1.0], &options).unwrap_err().code(), "too-large");
+        let error = rank_sets_with_covariance(&[1.0, 2.0], &[1.0, 0.0, 0.0, 1.0], &options).unwrap_err();
+        assert_eq!(error.code(), "too-large");
+        // As many as are allowed are made.
+        let most = RankOptions { simultaneous, draws: RankOptions::MAX_DRAWS, ..RankOptions::default() };
+        assert!(rank_sets(&[1.0, 2.0], &[1.0, 1.0], &most).is_ok());
+    }
 }

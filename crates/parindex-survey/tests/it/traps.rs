@@ -127,3 +127,37 @@ fn degrees_of_a_contrast_do_not_hang_on_the_centre() {
     };
     assert!((df(true) - df(false)).abs() < 1e-9, "{} {}", df(true), df(false));
 }
+
+#[test]
+fn units_that_groups_share_are_counted_once() {
+    // Six districts, each with women and men: a difference rests on six units, not on twelve.
+    let districts = Groups::from_labels((0..24).map(|row| Some((row / 4).to_string())));
+    let gender = Groups::from_labels((0..24).map(|row| Some(if row % 2 == 0 { "F" } else { "M" })));
+    let answers: Vec<f64> = (0..24).map(|row| f64::from(row * row % 7)).collect();
+    let survey = Survey::new(Design::new(24).cluster(&districts)).unwrap();
+    for survey in [survey.clone(), survey.replicate(Conversion::Jk1).unwrap()] {
+        let means = survey.by(&gender).unwrap().mean(&answers).unwrap();
+        let gap = contrast(&[(1.0, &means[0]), (-1.0, &means[1])]).unwrap();
+        assert_eq!((means[0].psus, gap.psus, gap.n), (6, 6, 24));
+        // A survey drawn apart adds its own.
+        let other = Survey::new(Design::new(24).cluster(&districts)).unwrap().mean(&answers).unwrap();
+        assert_eq!(contrast(&[(1.0, &means[0]), (-1.0, &other)]).unwrap().psus, 12);
+    }
+}
+
+#[test]
+fn what_calibration_fixes_stays_certain_in_a_combination() {
+    let table = Table::read("sipas.csv");
+    let [gender, _] = margins(&table);
+    let women: Vec<f64> = table.text("gender").map(|text| f64::from(u8::from(text == "F"))).collect();
+    let men: Vec<f64> = women.iter().map(|woman| 1.0 - woman).collect();
+    for survey in [design(&table, "synth"), design(&table, "synth").replicate(Conversion::Jkn).unwrap()] {
+        let calibrated = survey.post_stratify(&gender).unwrap();
+        let gap = contrast(&[(1.0, &calibrated.mean(&women).unwrap()), (-1.0, &calibrated.mean(&men).unwrap())]);
+        let gap = gap.unwrap();
+        assert!(gap.se.is_some_and(|se| se < 1e-12) && gap.note.is_none(), "{gap:?}");
+        // Their sum is 1 in any sample, calibrated or not.
+        let sum = contrast(&[(1.0, &calibrated.mean(&women).unwrap()), (1.0, &calibrated.mean(&men).unwrap())]);
+        assert_eq!(sum.unwrap().note, Some(Note::NoVariation));
+    }
+}
