@@ -212,7 +212,7 @@ def test_sipas(tmp_path: Path, fixtures: Path) -> None:
     asked = ["sipas", str(folder / "sipas.csv"), "--questionnaire", str(folder / "questionnaire.toml"), "--weights", "w"]
     drawn = [*asked, "--strata", "province", "--clusters", "district", "--fpc", "Nd"]
     code, out, err = run(*drawn, "--out", str(tmp_path / "out"))
-    assert (code, err) == (0, "") and "18,79 – 86,43" in out and "46,15 – 100,00" in out and "không biết" in out
+    assert (code, err) == (0, "") and "18,79 – 86,43" in out and "46,15 – 109,53" in out and "không biết" in out
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "factors.csv", "index.csv", "items.csv", "ranks.csv",
     ]  # fmt: skip
@@ -220,6 +220,22 @@ def test_sipas(tmp_path: Path, fixtures: Path) -> None:
     read = json.loads(out)
     assert (code, err) == (0, "") and list(read) == ["questionnaire", "unit", "index", "factors", "items", "ranks"]
     assert [row["df"] for row in read["index"]] == [2, 2, 3, 2] and isinstance(read["index"][0]["official"], str)
+    code, out, err = run(*drawn, "--method", "logit", "--json")
+    assert all(0 < row["ci_low"] < row["ci_high"] < 100 for row in json.loads(out)["index"])
+    code, out, err = run("sipas", str(folder / "sipas.csv"), "--questionnaire", str(folder / "questionnaire.toml"), "--unit", "district", "--lang", "en")
+    assert code == 0 and err == "" and "No rank for" not in out
+    lonely = [*asked, "--strata", "province", "--clusters", "district", "--unit", "district", "--lang", "en"]
+    code, out, err = run(*lonely)
+    assert code == 0 and out.count("No rank for") == 13 and "not-estimable-one-psu" in out
+    plain = tmp_path / "questionnaire"
+    plain.write_text((folder / "questionnaire.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    code, out, err = run("sipas", str(folder / "sipas.csv"), "--questionnaire", str(plain), "--json")
+    assert code == 0 and json.loads(out)["questionnaire"] == "fixture/sipas"
+    plain.write_text('id = "x"\ntitle = 3', encoding="utf-8")
+    code, out, err = run("sipas", "no-such-table.csv", "--questionnaire", str(plain))
+    assert code == 1 and err.startswith(f"{plain}:2:9: ") and "[bad-toml]" in err
+    code, out, err = run("sipas", "no-such-table.csv")
+    assert code == 1 and "no-such-table.csv" in err and "[unreadable-file]" in err
     code, out, err = run(*asked, "--strata", "district", "--clusters", "district", "--json")
     assert (code, out) == (1, "") and err.count("[single-psu]") == 13
     code, out, err = run("sipas", str(folder / "sipas.csv"), "--questionnaire", "sipas/1999")

@@ -1,19 +1,32 @@
 //! What is known of a population, by the names of columns.
 
-use std::collections::BTreeMap;
-
 use parindex_survey::{Auxiliary, Error, Margin, Survey};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
+use crate::error::Failure;
 use crate::frame::Reading;
+use crate::labels::{counted, number};
 
 /// What is known of a column's population.
-#[derive(FromPyObject)]
 pub(crate) enum Total {
     /// The sum of its values.
     Sum(f64),
     /// The count of each of its classes.
-    Classes(BTreeMap<String, f64>),
+    Classes(Vec<(String, f64)>),
+}
+
+impl Total {
+    /// A number, or a dict of numbers.
+    ///
+    /// # Errors
+    /// `bad-number`, `named-twice`.
+    pub(crate) fn of(name: &str, given: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        if given.is_instance_of::<PyDict>() {
+            return Ok(Self::Classes(counted(name, given)?));
+        }
+        Ok(Self::Sum(number(given)?))
+    }
 }
 
 /// A column to calibrate on, read.

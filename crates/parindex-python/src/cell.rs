@@ -117,6 +117,26 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// The label in the cell, of a group or a class: any text, flag or number, as
+    /// it is written; ids may have more digits than a number to count with.
+    ///
+    /// # Errors
+    /// What made the cell bad.
+    pub(crate) fn label(self) -> Result<Option<Cow<'a, str>>, Problem> {
+        match self {
+            Self::Float(value, _) if value.is_nan() => Ok(None),
+            Self::Float(value, _) => {
+                let plain = decimal::float(value).map_or_else(|_| value.to_string(), |number| number.to_string());
+                Ok(Some(plain.into()))
+            }
+            Self::Bad(problem) => match *problem {
+                Problem::OutOfRange { value, .. } if is_whole(&value) => Ok(Some(value.into())),
+                other => Err(other),
+            },
+            other => other.text(),
+        }
+    }
+
     /// The text in the cell, a moment with its time of day.
     ///
     /// # Errors
@@ -162,6 +182,12 @@ impl<'a> Cell<'a> {
             }),
         }
     }
+}
+
+/// Whether a text is a whole number of any length.
+fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The day of a moment.

@@ -170,9 +170,14 @@ impl Columns {
         Ok(batches)
     }
 
+    /// The names of the first columns, as messages show them.
+    pub(crate) fn shown(&self) -> Vec<String> {
+        self.names.iter().take(40).map(|name| format!("`{}`", shown(name))).collect()
+    }
+
     /// The table has no column `name`.
     pub(crate) fn missing(&self, name: &str) -> Problem {
-        let names: Vec<String> = self.names.iter().take(40).map(|name| format!("`{}`", shown(name))).collect();
+        let names = self.shown();
         let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         Problem::MissingColumn { column: name.to_owned(), found }
     }

@@ -39,7 +39,8 @@ impl fmt::Display for Told {
     }
 }
 
-fn told(problem: &impl Coded) -> Told {
+/// A problem of any crate, as Python is told it.
+pub(crate) fn told(problem: &impl Coded) -> Told {
     Told { code: problem.code(), message: problem.to_string() }
 }
 
@@ -50,7 +51,7 @@ pub(crate) fn told_fault<P: Coded>(fault: &Placed<P>) -> Placed<Told> {
 
 impl<P: Coded> From<Faults<P>> for Failure {
     fn from(faults: Faults<P>) -> Self {
-        match Faults::check(faults.faults().map(told_fault)) {
+        match Faults::check_with(faults.kept().map(told_fault), faults.left_out()) {
             Err(told) => Self::Data(told),
             Ok(()) => unreachable!("an error has at least one fault"),
         }

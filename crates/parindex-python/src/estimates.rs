@@ -1,13 +1,11 @@
 //! Estimates as a table, and how they are asked for.
 
-use parindex::Problem;
+use parindex::{Error, Problem, composed};
 use parindex_survey::{Deff, Degrees, Estimate, Note, Options};
 use pyo3::prelude::*;
 
+use crate::labels::Labels;
 use crate::table::Builder;
-
-/// What stands between the labels of two columns while they are one label.
-pub(crate) const JOINT: &str = "\u{1f}";
 
 /// One name or a list of them.
 #[derive(Clone, FromPyObject)]
@@ -40,6 +38,15 @@ pub(crate) fn one_of<T: Copy>(what: &str, word: &str, allowed: &[(&str, T)]) -> 
     })
 }
 
+/// A whole number from zero on.
+///
+/// # Errors
+/// `out-of-range` for any other.
+pub(crate) fn whole<T: TryFrom<i128>>(what: &str, given: i128) -> Result<T, Problem> {
+    let allowed = || format!("a whole `{what}` from 0 to below 2^64");
+    T::try_from(given).map_err(|_| Problem::OutOfRange { value: given.to_string(), allowed: allowed() })
+}
+
 /// Coverage, degrees of freedom and design effect by the words users type.
 ///
 /// # Errors
@@ -51,13 +58,35 @@ pub(crate) fn options(coverage: f64, degrees: &str, deff: Option<&str>) -> Resul
     Ok(Options { coverage, degrees, deff })
 }
 
-/// The columns that every table of estimates has; the group's own come first.
-pub(crate) fn table(by: &[String], estimates: &[Estimate]) -> Builder {
+/// Names of the columns that follow those of the groups.
+const COLUMNS: [&str; 10] = ["estimate", "se", "df", "ci_low", "ci_high", "deff", "n", "psus", "note", "missing"];
+
+/// What is wrong with the columns that groups are made of.
+///
+/// # Errors
+/// `bad-value` for one named twice, or like a column of the result.
+pub(crate) fn check_by(by: &[String]) -> Result<(), Error> {
+    let by: Vec<_> = by.iter().map(|name| composed(name)).collect();
+    let faults = by.iter().enumerate().filter_map(|(place, name)| {
+        let allowed = if COLUMNS.contains(&name.as_ref()) {
+            "a column not called as one of the result: rename it"
+        } else if by[..place].contains(name) {
+            "each column once"
+        } else {
+            return None;
+        };
+        Some(Problem::BadValue { what: "by".to_owned(), text: name.to_string(), allowed: allowed.to_owned() }.into())
+    });
+    Error::check(faults)
+}
+
+/// The columns that every table of estimates has; the labels of the group come first.
+pub(crate) fn table(by: &[String], labels: &[Labels], estimates: &[Estimate]) -> Builder {
     let mut builder = Builder::default();
     for (place, name) in by.iter().enumerate() {
-        let labels = estimates.iter().map(|estimate| estimate.group.split(JOINT).nth(place));
+        let column = labels.iter().map(|labels| labels.get(place));
         // Rows without a label are a group of their own.
-        builder = builder.text(name, labels.map(|label| label.filter(|label| !label.is_empty())));
+        builder = builder.text(&composed(name), column.map(|label| label.filter(|label| !label.is_empty())));
     }
     builder
         .real("estimate", estimates.iter().map(|estimate| estimate.estimate))

@@ -22,6 +22,7 @@ mod estimates;
 mod evidence;
 mod frame;
 mod framework;
+mod labels;
 mod line;
 mod objects;
 mod pairs;

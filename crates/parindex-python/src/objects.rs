@@ -83,6 +83,11 @@ pub(crate) fn from_frame(frame: &Bound<'_, PyAny>) -> Result<Columns, Failure> {
     Ok(Columns::from_columns(columns))
 }
 
+/// A single object that a user hands over, such as the key of a dict.
+pub(crate) fn alone(value: &Bound<'_, PyAny>) -> Cell<'static> {
+    cell(value, Floats::ByShortest)
+}
+
 fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     if value.is_none() {
         return Cell::Gap;

@@ -1,13 +1,12 @@
 //! What is asked of a survey, by the names of its columns.
 
 use parindex::Problem;
-use parindex_survey::{Estimate, Groups, Method, Options, Survey};
-use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use parindex_survey::{Estimate, Groups, Method, Options, Survey, changes};
 
 use crate::error::{Failure, wrong_design};
-use crate::estimates::{JOINT, one_of};
-use crate::frame::{Frame, Reading};
+use crate::estimates::{check_by, one_of};
+use crate::frame::Frame;
+use crate::labels::{Labels, shown};
 
 /// What is asked of a survey, and of which groups.
 pub(crate) struct Question {
@@ -40,16 +39,24 @@ impl Quantity {
     }
 }
 
+/// Estimates, and what the group of each is called.
+pub(crate) struct Answer {
+    pub(crate) labels: Vec<Labels>,
+    pub(crate) estimates: Vec<Estimate>,
+}
+
 impl Question {
-    pub(crate) fn ask(&self, survey: &Survey, frame: &Frame) -> Result<Vec<Estimate>, Failure> {
+    pub(crate) fn ask(&self, survey: &Survey, frame: &Frame) -> Result<Answer, Failure> {
+        check_by(&self.by)?;
         let mut reading = frame.read();
-        let groups = domains(&mut reading, &self.by, frame.rows());
+        let columns: Vec<Groups> = self.by.iter().map(|name| reading.domains(name)).collect();
+        let (groups, labels) = domains(&columns, frame.rows());
         let first = match &self.quantity {
             Quantity::Mean(y) | Quantity::Total(y) | Quantity::Ratio(y, _) | Quantity::Proportion(y, _) => y,
         };
         let values = reading.reals(first);
         let over = if let Quantity::Ratio(_, den) = &self.quantity { reading.reals(den) } else { Vec::new() };
-        reading.finish(|| {
+        let estimates = reading.finish(|| {
             let survey = survey.with_options(self.options)?;
             if self.by.is_empty() {
                 let estimate = match &self.quantity {
@@ -67,49 +74,71 @@ impl Question {
                 Quantity::Ratio(..) => by.ratio(&values, &over),
                 Quantity::Proportion(_, method) => by.proportion(&values, *method),
             }
-        })
+        })?;
+        Ok(Answer { labels, estimates })
     }
 }
 
-/// The groups that several columns make together; a gap is a group of its own.
-fn domains(reading: &mut Reading<'_>, by: &[String], rows: usize) -> Groups {
-    let mut groups = by.iter().map(|name| reading.domains(name));
-    let first = groups.next().unwrap_or_else(|| Groups::whole(rows));
-    groups.fold(first, |all, next| all.crossed(&next, JOINT))
-}
-
-/// Coefficients by the label of a group.
-pub(crate) fn labelled(coefficients: &Bound<'_, PyDict>) -> Result<Vec<(String, f64)>, Failure> {
-    let label = |key: &Bound<'_, PyAny>| -> PyResult<String> {
-        let parts = key.extract::<Vec<String>>().or_else(|_| Ok::<_, PyErr>(vec![key.str()?.to_string()]))?;
-        Ok(parts.iter().map(|part| parindex::composed(part).into_owned()).collect::<Vec<_>>().join(JOINT))
-    };
-    Ok(coefficients.iter().map(|(key, value)| Ok((label(&key)?, value.extract()?))).collect::<PyResult<_>>()?)
-}
-
-pub(crate) fn terms<'e>(
-    coefficients: &[(String, f64)],
-    estimates: &'e [Estimate],
-) -> Result<Vec<(f64, &'e Estimate)>, Failure> {
-    let mut terms = Vec::new();
-    let mut faults = Vec::new();
-    for (label, coefficient) in coefficients {
-        match estimates.iter().find(|estimate| estimate.group == *label) {
-            Some(estimate) => terms.push((*coefficient, estimate)),
-            None => faults.push(
-                Problem::BadValue {
-                    what: "group".to_owned(),
-                    text: shown(label),
-                    allowed: estimates.iter().take(20).map(|known| shown(&known.group)).collect::<Vec<_>>().join(", "),
-                }
-                .into(),
-            ),
+/// The groups that several columns make together, and the labels of each; a gap
+/// is a group of its own.
+fn domains(columns: &[Groups], rows: usize) -> (Groups, Vec<Labels>) {
+    let Some((first, others)) = columns.split_first() else { return (Groups::whole(rows), vec![Labels::new()]) };
+    let groups = others.iter().fold(first.clone(), |all, next| all.crossed(next, " / "));
+    let mut labels = vec![Labels::new(); groups.labels().len()];
+    for row in 0..rows {
+        let Some(own) = groups.of_row(row).and_then(|group| labels.get_mut(group)) else { continue };
+        if own.is_empty() {
+            let label = |column: &Groups| Some(column.labels().get(column.of_row(row)?)?.clone());
+            own.extend(columns.iter().map(|column| label(column).unwrap_or_default()));
         }
     }
-    parindex::Error::check(faults)?;
-    Ok(terms)
+    (groups, labels)
 }
 
-fn shown(label: &str) -> String {
-    label.replace(JOINT, " / ")
+impl Answer {
+    /// The estimates that coefficients are for.
+    ///
+    /// # Errors
+    /// `bad-value` for each group that is not there.
+    pub(crate) fn terms(&self, coefficients: &[(Labels, f64)]) -> Result<Vec<(f64, &Estimate)>, Failure> {
+        let mut terms = Vec::new();
+        let mut faults = Vec::new();
+        let known = || self.labels.iter().take(20).map(|labels| shown(labels)).collect::<Vec<_>>().join(", ");
+        for (labels, coefficient) in coefficients {
+            let place = self.labels.iter().position(|known| known == labels);
+            if let Some(estimate) = place.and_then(|place| self.estimates.get(place)) {
+                terms.push((*coefficient, estimate));
+            } else {
+                let (what, text) = ("group".to_owned(), shown(labels));
+                faults.push(Problem::BadValue { what, text, allowed: known() }.into());
+            }
+        }
+        parindex::Error::check(faults)?;
+        Ok(terms)
+    }
+
+    /// What has changed since `before`, group by group.
+    ///
+    /// # Errors
+    /// `wrong-design` and `mixed-surveys`.
+    pub(crate) fn since(&self, before: &Self, options: &Options) -> Result<Self, Failure> {
+        // Groups are matched by all their labels, and called by a text that tells them apart.
+        let keyed = |answer: &Self| -> Vec<Estimate> {
+            let each = answer.estimates.iter().zip(&answer.labels);
+            let called = |(estimate, labels): (&Estimate, &Labels)| {
+                let mut estimate = estimate.clone();
+                estimate.group = format!("{labels:?}");
+                estimate
+            };
+            each.map(called).collect()
+        };
+        let estimates = changes(&keyed(before), &keyed(self), options)?;
+        let all = self.labels.iter().chain(&before.labels);
+        let labels: Vec<Labels> = estimates
+            .iter()
+            .map(|estimate| all.clone().find(|labels| format!("{labels:?}") == estimate.group).cloned())
+            .map(Option::unwrap_or_default)
+            .collect();
+        Ok(Self { labels, estimates })
+    }
 }

@@ -1,15 +1,17 @@
 //! `parindex.Questionnaire`: what was asked, and how answers become an index.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::path::PathBuf;
 
 use parindex::{Basis, Language};
 use parindex_survey::sipas::{self, Factor, Formula, Item};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::PyString;
 
-use crate::error::{Failure, unreadable};
+use crate::error::{Failure, unreadable, wrong_design};
 use crate::estimates::one_of;
+use crate::labels::entries;
 use crate::source;
 use crate::table::Builder;
 
@@ -92,7 +94,8 @@ impl Questionnaire {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     Faults of the text with line and column.
+    ///     ``bad-toml`` with line and column for the first place that is not TOML or
+    ///     no questionnaire; then, all at once, what contradicts itself.
     ///
     /// Examples
     /// --------
@@ -214,22 +217,32 @@ impl Questionnaire {
     /// Returns
     /// -------
     /// Questionnaire
+    ///     An outline of which every factor has items is a draft.
     ///
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``bad-value`` for an unknown factor, ``named-twice`` for a code in use.
-    fn with_items(&self, items: &Bound<'_, PyDict>) -> Result<Self, Failure> {
-        let mut filled = self.0.clone();
-        for (factor, items) in items {
-            let texts = match items.extract::<Items>()? {
-                Items::Texts(texts) => texts,
-                Items::Codes(codes) => codes.into_iter().map(|code| (code.clone(), code)).collect(),
+    ///     All at once: ``bad-value`` for an unknown factor or an empty code,
+    ///     ``named-twice`` for a code in use; ``wrong-design`` for items that are
+    ///     neither codes nor pairs.
+    fn with_items(&self, items: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        let mut filled = Vec::new();
+        for (factor, items) in entries("items", items)? {
+            let factor = factor.str()?.to_string();
+            // A text is a sequence too, and not of codes.
+            let given = if items.is_instance_of::<PyString>() { None } else { items.extract::<Items>().ok() };
+            let texts = match given {
+                Some(Items::Texts(texts)) => texts,
+                Some(Items::Codes(codes)) => codes.into_iter().map(|code| (code.clone(), code)).collect(),
+                None => {
+                    let what = format!("the items of `{factor}` must be a list of codes, or of pairs of code and text");
+                    return Err(wrong_design(&what));
+                }
             };
             let items = texts.into_iter().map(|(code, text)| Item::new(code, text.as_str().into(), Basis::Assumed));
-            filled = filled.with_items(&factor.extract::<String>()?, items)?;
+            filled.push((factor, items.collect::<Vec<_>>()));
         }
-        Ok(Self(filled))
+        Ok(Self(self.0.clone().with_all_items(filled)?))
     }
 
     /// The same with other rules, which the user vouches for.
@@ -243,6 +256,7 @@ impl Questionnaire {
     /// Returns
     /// -------
     /// Questionnaire
+    ///     Its rules stand as *assumed*.
     ///
     /// Raises
     /// ------
@@ -261,6 +275,16 @@ impl Questionnaire {
         let factor = rule("factor", factor, self.0.factor_rule())?;
         let index = rule("index", index, self.0.index_rule())?;
         Ok(Self(self.0.clone().with_rules(factor, index)?))
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.0.to_toml().hash(&mut hasher);
+        hasher.finish()
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

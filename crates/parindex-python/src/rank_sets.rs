@@ -1,10 +1,12 @@
 //! The function `rank_sets`.
 
-use parindex_survey::{RankOptions, RankSet};
+use parindex_survey::RankOptions;
 use pyo3::prelude::*;
 
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
+use crate::estimates::whole;
+use crate::labels::number;
 use crate::table::Builder;
 
 /// Which ranks each unit may have, given that estimates are uncertain.
@@ -16,7 +18,8 @@ use crate::table::Builder;
 /// se : sequence of float, optional
 ///     Their standard errors, if the estimates are independent.
 /// cov : sequence of sequences of float, optional
-///     Their covariance, if they are not. One of `se` and `cov` must be given.
+///     Their covariance, if they are not: rows of numbers, a numpy array or a
+///     frame. One of `se` and `cov` must be given.
 /// coverage : float
 ///     The probability that the sets hold the true ranks.
 /// simultaneous : bool
@@ -36,8 +39,10 @@ use crate::table::Builder;
 /// ------
 /// ParIndexError
 ///     All at once with their place: ``not-estimable`` for a missing estimate,
-///     ``out-of-range`` for a standard error that is not above zero;
-///     ``wrong-length``; ``wrong-design`` unless one of `se` and `cov` is given.
+///     ``out-of-range`` for a standard error that is not above zero and a matrix
+///     that is no covariance; ``wrong-design`` unless one of `se` and `cov` is
+///     given, with a place for each estimate; ``too-large`` for more than a
+///     million draws, or 8,192 units with a covariance.
 ///
 /// Notes
 /// -----
@@ -57,40 +62,55 @@ use crate::table::Builder;
 #[pyfunction]
 #[pyo3(signature = (estimates, se=None, cov=None, coverage=0.95, simultaneous=true, seed=0, *, draws=10_000))]
 #[allow(clippy::too_many_arguments, reason = "the options have defaults and are given by name")]
-pub(crate) fn rank_sets(
-    py: Python<'_>,
-    estimates: Vec<Option<f64>>,
-    se: Option<Vec<Option<f64>>>,
-    cov: Option<Vec<Vec<f64>>>,
+pub(crate) fn rank_sets<'py>(
+    py: Python<'py>,
+    estimates: &Bound<'py, PyAny>,
+    se: Option<&Bound<'py, PyAny>>,
+    cov: Option<&Bound<'py, PyAny>>,
     coverage: f64,
     simultaneous: bool,
-    seed: u64,
-    draws: usize,
-) -> Result<Bound<'_, PyAny>, Failure> {
-    let options = RankOptions { coverage, simultaneous, draws, seed };
-    let plain =
-        |values: Vec<Option<f64>>| -> Vec<f64> { values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect() };
-    let estimates = plain(estimates);
-    let sets = match (se.map(plain), cov) {
+    seed: i128,
+    draws: i128,
+) -> Result<Bound<'py, PyAny>, Failure> {
+    let options = RankOptions { coverage, simultaneous, draws: whole("draws", draws)?, seed: whole("seed", seed)? };
+    let estimates = numbers("estimates", estimates)?;
+    let se = se.map(|se| numbers("se", se)).transpose()?;
+    let cov = cov.map(matrix).transpose()?;
+    let sets = match (se, cov) {
+        (Some(se), None) if se.len() != estimates.len() => {
+            return Err(wrong_design("`se` must have a standard error for each estimate"));
+        }
         (Some(se), None) => detach(py, move || parindex_survey::rank_sets(&estimates, &se, &options))??,
         (None, Some(cov)) => {
-            let square = cov.iter().all(|row| row.len() == cov.len());
+            let square = cov.len() == estimates.len() && cov.iter().all(|row| row.len() == cov.len());
             if !square {
-                return Err(wrong_design("the covariance must have as many columns as rows"));
+                return Err(wrong_design("`cov` must have a row and a column for each estimate"));
             }
             let cov = cov.concat();
             detach(py, move || parindex_survey::rank_sets_with_covariance(&estimates, &cov, &options))??
         }
         _ => return Err(wrong_design("give one of `se` and `cov`")),
     };
-    table(Builder::default(), &sets).finish(py)
-}
-
-/// The columns of rank sets, after those there are.
-pub(crate) fn table(builder: Builder, sets: &[RankSet]) -> Builder {
-    builder
+    Builder::default()
         .real("estimate", sets.iter().map(|set| Some(set.estimate)))
         .whole("rank", sets.iter().map(|set| Some(set.rank)))
         .whole("rank_low", sets.iter().map(|set| Some(set.low)))
         .whole("rank_high", sets.iter().map(|set| Some(set.high)))
+        .finish(py)
+}
+
+/// The numbers of a sequence; None is a missing one.
+fn numbers(what: &str, given: &Bound<'_, PyAny>) -> Result<Vec<f64>, Failure> {
+    let all = given.try_iter().and_then(Iterator::collect::<PyResult<Vec<_>>>);
+    let all = all.map_err(|_| wrong_design(&format!("`{what}` must be a sequence of numbers")))?;
+    let one = |value: &Bound<'_, PyAny>| if value.is_none() { Ok(f64::NAN) } else { number(value) };
+    Ok(all.iter().map(one).collect::<Result<_, _>>()?)
+}
+
+/// The rows of a matrix: a sequence of sequences, or what becomes an array.
+fn matrix(given: &Bound<'_, PyAny>) -> Result<Vec<Vec<f64>>, Failure> {
+    let array = given.call_method0("to_numpy").unwrap_or_else(|_| given.clone());
+    let rows = array.try_iter().and_then(Iterator::collect::<PyResult<Vec<_>>>);
+    let rows = rows.map_err(|_| wrong_design("`cov` must be rows of numbers"))?;
+    rows.iter().map(|row| numbers("cov", row)).collect()
 }

@@ -4,37 +4,30 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use parindex::Language;
-use parindex_survey::sipas::{self as core, Answers, National, SipasNote, SipasOptions, SipasRow};
+use parindex_survey::sipas::{self as core, Answers, National, SipasNote, SipasOptions, SipasRank, SipasRow};
 use parindex_survey::{Design, Method, RankOptions, RankSet};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use crate::detach::detach;
-use crate::error::Failure;
-use crate::estimates::{one_of, options};
+use crate::error::{Failure, wrong_design};
+use crate::estimates::{one_of, options, whole};
 use crate::frame::Frame;
+use crate::labels::counted;
 use crate::questionnaire::Questionnaire;
-use crate::rank_sets;
 use crate::source::{Source, mark};
 use crate::survey::Survey;
 use crate::table::Builder;
 
 /// SIPAS of every unit: the official figure beside the estimate one can defend.
 ///
-/// Made by :func:`parindex.sipas`. Every table has both: *official* is exact,
-/// unweighted and traceable to its counts (satisfied, valid, outside the scale,
-/// blank); *estimate* is design-based, with its standard error and interval.
+/// Made by :func:`parindex.sipas`. Every table has both: *official* is exact
+/// (shown half-up to ten decimals), unweighted and traceable to its counts
+/// (satisfied, valid, outside the scale, blank); *estimate* is design-based, with its standard error and interval.
 #[pyclass(module = "parindex", frozen)]
 pub(crate) struct Sipas {
     core: Arc<core::Sipas>,
     questionnaire: core::Questionnaire,
-}
-
-/// How the nation's figure is made of those of units.
-#[derive(FromPyObject)]
-enum Whole {
-    Word(String),
-    Weights(std::collections::HashMap<String, f64>),
 }
 
 /// The satisfaction index of every unit.
@@ -43,10 +36,11 @@ enum Whole {
 /// ----------
 /// survey : Survey or table
 ///     A plain table is taken as unweighted, its rows as the units drawn.
-/// questionnaire : str or Questionnaire
-///     The id of a bundled questionnaire, a TOML file, or one filled in.
+/// questionnaire : str, os.PathLike or Questionnaire, optional
+///     The id of a bundled questionnaire, a TOML file, or one filled in;
+///     ``sipas/2017`` unless given.
 /// unit : str
-///     The column of units.
+///     The column of units, whose ids are text: a number has lost the zero of ``01``.
 /// degrees : {"own", "design"}
 ///     Degrees of freedom of the unit's own sampled units (a province of three
 ///     districts has 2), or of the whole design.
@@ -72,7 +66,8 @@ enum Whole {
 /// ParIndexError
 ///     All at once: ``outline`` for factors without items, ``missing-column``,
 ///     ``out-of-range`` and ``bad-number`` with rows of answers off the scale,
-///     ``incomplete-row`` with rows without a unit; ``unknown-questionnaire``.
+///     ``incomplete-row`` with rows without a unit, ``wrong-measure`` with rows
+///     whose unit is a number; ``unknown-questionnaire``.
 ///
 /// Examples
 /// --------
@@ -100,8 +95,8 @@ pub(crate) fn sipas(
     deff: &str,
     method: &str,
     coverage: f64,
-    least_respondents: usize,
-    least_psus: usize,
+    least_respondents: i128,
+    least_psus: i128,
     decimal: &str,
 ) -> Result<Sipas, Failure> {
     let questionnaire = match questionnaire {
@@ -109,8 +104,12 @@ pub(crate) fn sipas(
         Some(given) => asked(given)?,
     };
     let method = one_of("method", method, &Method::NAMES)?;
-    let options =
-        SipasOptions { method, options: options(coverage, degrees, Some(deff))?, least_respondents, least_psus };
+    let options = SipasOptions {
+        method,
+        options: options(coverage, degrees, Some(deff))?,
+        least_respondents: whole("least_respondents", least_respondents)?,
+        least_psus: whole("least_psus", least_psus)?,
+    };
     let given = match survey.cast::<Survey>() {
         Ok(survey) => Ok((survey.get().core.clone(), survey.get().frame.clone())),
         Err(_) => Err((Source::of(survey)?, mark(decimal)?)),
@@ -125,10 +124,11 @@ pub(crate) fn sipas(
             }
         };
         let mut reading = frame.read();
-        let units = reading.labels(&unit);
+        let units = reading.units(&unit);
         let answers = answers(&questionnaire, |code| reading.has(code).then(|| reading.answers(code)));
-        let core = reading.finish(|| core::Sipas::with_options(&questionnaire, &survey, &units, &answers, options))?;
-        Ok(Sipas { core: Arc::new(core), questionnaire })
+        let answers = answers.of_table(frame.names());
+        let core = reading.keep(core::Sipas::with_options(&questionnaire, &survey, &units, &answers, options));
+        Ok(Sipas { core: Arc::new(reading.done(core)?), questionnaire })
     };
     detach(py, work)?
 }
@@ -138,8 +138,11 @@ fn asked(given: &Bound<'_, PyAny>) -> Result<core::Questionnaire, Failure> {
     if let Ok(questionnaire) = given.cast::<Questionnaire>() {
         return Ok(questionnaire.get().0.clone());
     }
-    let path: PathBuf = given.extract()?;
-    let is_file = !given.is_instance_of::<PyString>() || path.extension().is_some_and(|end| end == "toml");
+    let is_text = given.is_instance_of::<PyString>();
+    let Ok(path) = given.extract::<PathBuf>() else {
+        return Err(wrong_design("`questionnaire` must be an id, a path or a Questionnaire"));
+    };
+    let is_file = !is_text || path.extension().is_some_and(|end| end == "toml") || path.is_file();
     if is_file {
         return Ok(Questionnaire::from_file(path)?.0);
     }
@@ -186,7 +189,8 @@ impl Sipas {
     /// Returns
     /// -------
     /// Table
-    ///     A row for each unit: unit, official (exact), n (respondents),
+    ///     A row for each unit: unit, official (exact, shown half-up to ten
+    ///     decimals), n (respondents),
     ///     estimate, se, df, ci_low, ci_high, deff, psus, note (why something is
     ///     suppressed or not estimable), satisfied and valid (answers counted by
     ///     the official figure), outside ("don't know": left the base), blank
@@ -243,23 +247,20 @@ impl Sipas {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``not-estimable`` naming units without a standard error;
-    ///     ``bad-weight``; ``unknown-unit`` for a weight of nobody.
+    ///     ``not-estimable`` naming units without a standard error; all at once
+    ///     ``bad-weight`` naming the unit and ``unknown-unit`` for a weight of nobody.
     #[pyo3(signature = (rule=None))]
-    fn national<'py>(&self, py: Python<'py>, rule: Option<Whole>) -> Result<Bound<'py, PyAny>, Failure> {
+    fn national<'py>(&self, py: Python<'py>, rule: Option<&Bound<'py, PyAny>>) -> Result<Bound<'py, PyAny>, Failure> {
         let rule = match rule {
             None => National::MeanOfUnits,
-            Some(Whole::Word(word)) => {
-                let is_pooled = one_of("rule", &word, &[("mean-of-units", false), ("pooled", true)])?;
-                if is_pooled { National::Pooled } else { National::MeanOfUnits }
-            }
-            Some(Whole::Weights(weights)) => {
-                let units = self.core.units();
-                let strangers = weights.keys().filter(|unit| !units.contains(unit));
-                let unknown = |unit: &String| parindex::Problem::UnknownUnit { unit: unit.clone() }.into();
-                parindex::Error::check(strangers.map(unknown))?;
-                National::Weighted(units.iter().map(|unit| weights.get(unit).copied().unwrap_or(f64::NAN)).collect())
-            }
+            Some(rule) => match rule.cast::<PyString>() {
+                Ok(word) => {
+                    let rules = [("mean-of-units", false), ("pooled", true)];
+                    let is_pooled = one_of("rule", &word.to_string_lossy(), &rules)?;
+                    if is_pooled { National::Pooled } else { National::MeanOfUnits }
+                }
+                Err(_) => National::Weighted(counted("rule", rule)?.into_iter().collect()),
+            },
         };
         let row = self.rows(py, move |core| core.national(&rule))??;
         table(Builder::default(), &[row])?.finish(py)
@@ -277,25 +278,35 @@ impl Sipas {
     /// Returns
     /// -------
     /// Table
-    ///     A row for each unit: unit, estimate, rank, rank_low, rank_high.
+    ///     A row for each unit, in the order of :attr:`units`: unit, estimate,
+    ///     rank, rank_low, rank_high, note. A unit without a standard error, or
+    ///     without degrees of freedom, has no rank and says why in its note; the
+    ///     ranks of the others are among themselves.
     ///
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``not-estimable`` naming every unit without a standard error.
+    ///     ``out-of-range`` and ``too-large`` as :func:`parindex.rank_sets`.
     #[pyo3(signature = (coverage=0.95, simultaneous=true, seed=0, *, draws=10_000))]
     fn ranks<'py>(
         &self,
         py: Python<'py>,
         coverage: f64,
         simultaneous: bool,
-        seed: u64,
-        draws: usize,
+        seed: i128,
+        draws: i128,
     ) -> Result<Bound<'py, PyAny>, Failure> {
-        let options = RankOptions { coverage, simultaneous, draws, seed };
-        let sets: Vec<RankSet> = self.rows(py, move |core| core.ranks(&options))??;
-        let builder = Builder::default().text("unit", self.core.units().iter().map(Some));
-        rank_sets::table(builder, &sets).finish(py)
+        let options = RankOptions { coverage, simultaneous, draws: whole("draws", draws)?, seed: whole("seed", seed)? };
+        let ranks: Vec<SipasRank> = self.rows(py, move |core| core.ranks(&options))??;
+        let of = |part: fn(&RankSet) -> usize| ranks.iter().map(move |rank| rank.set.as_ref().map(part));
+        Builder::default()
+            .text("unit", ranks.iter().map(|rank| Some(&rank.unit)))
+            .real("estimate", ranks.iter().map(|rank| rank.estimate))
+            .whole("rank", of(|set| set.rank))
+            .whole("rank_low", of(|set| set.low))
+            .whole("rank_high", of(|set| set.high))
+            .text("note", ranks.iter().map(|rank| rank.note.map(SipasNote::code)))
+            .finish(py)
     }
 
     /// The official index of each unit as evidence for :func:`parindex.score`.
@@ -303,14 +314,22 @@ impl Sipas {
     /// Parameters
     /// ----------
     /// code : str
-    ///     The criterion it feeds; its rule reads an index in percent.
+    ///     The criterion it feeds, whose rule must read an index in percent: kind
+    ///     ``index-share``. PAR INDEX's own SIPAS criterion takes awarded points,
+    ///     because how the ministry converts the index is contested: to feed it an
+    ///     index, give it such a rule in a framework of your own.
     ///
     /// Returns
     /// -------
     /// Table
-    ///     unit, code, value (exact, in percent), and beside it se and df of the
-    ///     estimate, which a forecast carries on. Units without a valid answer
-    ///     state nothing.
+    ///     unit, code, value (the official index in percent, half-up to ten
+    ///     decimals), and beside it se and df, which a forecast carries on. Units
+    ///     without a valid answer state nothing.
+    ///
+    /// Notes
+    /// -----
+    /// The value is the official figure, which is unweighted; se and df are those
+    /// of the weighted estimate, which may differ from it.
     #[pyo3(signature = (code="8.1"))]
     fn evidence<'py>(&self, py: Python<'py>, code: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let rows = self.rows(py, core::Sipas::index)?;

@@ -1,18 +1,16 @@
 //! `parindex.Survey`: rows and how they were drawn.
 
-use std::collections::BTreeMap;
-
-use parindex_survey::{Conversion, Estimate, Kind, Lonely, Margin, Method, changes, contrast_with};
+use parindex_survey::{Conversion, Estimate, Kind, Lonely, Margin, Method, contrast_with};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use crate::calibration::{Known, Total, calibrated};
 use crate::design::{Drawing, Drawn, Given};
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
-use crate::estimates::{Names, one_of, options, table};
+use crate::estimates::{Names, one_of, options, table, whole};
 use crate::frame::Frame;
-use crate::question::{Quantity, Question, labelled, terms};
+use crate::labels::{counted, entries, numbered};
+use crate::question::{Answer, Quantity, Question};
 use crate::source::{Source, mark};
 
 /// A survey: the rows of a table, and how they were drawn.
@@ -43,7 +41,7 @@ use crate::source::{Source, mark};
 ///     of several, for "adjust" and "average".
 /// replicates : list of str, optional
 ///     Columns of replicate weights, instead of strata, clusters and fpc.
-/// kind : {"JK1", "JKn", "BRR", "bootstrap", "other"}
+/// kind : {"JK1", "JKn", "BRR", "bootstrap", "other"}, needed with replicates
 ///     How the replicates were made; "other" needs `scale`, "JKn" needs `rscales`.
 /// scale, rscales : float, list of float, optional
 ///     Scale of the sum of squares and of each replicate, instead of the kind's.
@@ -93,8 +91,8 @@ pub(crate) struct Survey {
 impl Survey {
     fn answer<'py>(&self, py: Python<'py>, question: Question) -> Result<Bound<'py, PyAny>, Failure> {
         let (core, frame, by) = (self.core.clone(), self.frame.clone(), question.by.clone());
-        let estimates = detach(py, move || question.ask(&core, &frame))??;
-        table(&by, &estimates).finish(py)
+        let answer = detach(py, move || question.ask(&core, &frame))??;
+        table(&by, &answer.labels, &answer.estimates).finish(py)
     }
 
     /// The same rows with a reworked design.
@@ -146,8 +144,10 @@ impl Survey {
         let (clusters, fpc) = (names(clusters), names(fpc));
         let drawing = match replicates {
             None => {
-                if kind.is_some() || scale.is_some() || rscales.is_some() {
-                    return Err(wrong_design("`kind`, `scale` and `rscales` are for replicate weights"));
+                if kind.is_some() || scale.is_some() || rscales.is_some() || fay.abs() > 0.0 || mse || !combined {
+                    return Err(wrong_design(
+                        "`kind`, `scale`, `rscales`, `fay`, `mse` and `combined` are for replicate weights",
+                    ));
                 }
                 Drawing::Drawn(Drawn { weights, strata, clusters, fpc, nest, lonely, lonely_in_domains })
             }
@@ -157,6 +157,12 @@ impl Survey {
                         "replicate weights stand for the design: leave out strata, clusters and fpc",
                     ));
                 }
+                if !nest || lonely != Lonely::Fail || lonely_in_domains {
+                    return Err(wrong_design("`nest`, `lonely` and `lonely_in_domains` are for strata and clusters"));
+                }
+                let Some(kind) = kind else {
+                    return Err(wrong_design("replicate weights need their `kind`; \"other\" takes its `scale`"));
+                };
                 let kinds = [
                     ("JK1", Kind::Jk1),
                     ("JKn", Kind::Jkn),
@@ -164,7 +170,10 @@ impl Survey {
                     ("bootstrap", Kind::Bootstrap),
                     ("other", Kind::Other),
                 ];
-                let kind = one_of("kind", kind.unwrap_or("other"), &kinds)?;
+                let kind = one_of("kind", kind, &kinds)?;
+                if fay.abs() > 0.0 && !matches!(kind, Kind::Brr { .. }) {
+                    return Err(wrong_design("`fay` is for the kind \"BRR\""));
+                }
                 Drawing::Given(Given { weights, columns, kind, scale, rscales, combined, mse })
             }
         };
@@ -211,7 +220,7 @@ impl Survey {
     /// >>> rows = [{"area": area, "y": y} for area, y in zip("uuurr", [1, 0, 1, 0, 0])]
     /// >>> means = pi.Survey(rows).mean("y", by="area")
     /// >>> means["area"], means["note"]
-    /// (['r', 'u'], ['not-estimable: no variation', None])
+    /// (['r', 'u'], ['not-estimable-no-variation', None])
     #[pyo3(signature = (y, by=None, *, deff=None, degrees="design", coverage=0.95))]
     fn mean<'py>(
         &self,
@@ -290,7 +299,8 @@ impl Survey {
     ///     As for the statistic.
     /// coefficients : dict, optional
     ///     The coefficient of each group; for several `by` columns the key is a
-    ///     tuple. ``{"P01": 1, "P02": -1}`` is the first province less the second.
+    ///     tuple; keys are read as the column's labels, so that 2024 and "2024" are
+    ///     one. ``{"P01": 1, "P02": -1}`` is the first province less the second.
     ///     The sampled units that groups share are taken into account.
     /// by : str or list of str, optional
     ///     The groups.
@@ -313,7 +323,9 @@ impl Survey {
     /// ------
     /// ParIndexError
     ///     As :meth:`mean`; ``bad-value`` for a group that is not there;
-    ///     ``not-estimable`` naming groups without a standard error.
+    ///     ``not-estimable`` naming groups without a standard error;
+    ///     ``wrong-design`` where `against` is the same survey, or no coefficient
+    ///     differs from zero.
     ///
     /// Examples
     /// --------
@@ -329,7 +341,7 @@ impl Survey {
         &self,
         py: Python<'py>,
         y: String,
-        coefficients: Option<&Bound<'py, PyDict>>,
+        coefficients: Option<&Bound<'py, PyAny>>,
         by: Option<Names>,
         against: Option<&Self>,
         statistic: &str,
@@ -343,21 +355,24 @@ impl Survey {
         let (core, frame) = (self.core.clone(), self.frame.clone());
         match (coefficients, against) {
             (Some(coefficients), None) => {
-                let coefficients = labelled(coefficients)?;
+                if by.is_empty() {
+                    return Err(wrong_design("`coefficients` are of groups: name their columns in `by`"));
+                }
+                let coefficients = numbered("coefficients", coefficients, by.len())?;
                 let work = move || -> Result<Estimate, Failure> {
-                    let estimates = question.ask(&core, &frame)?;
-                    let terms = terms(&coefficients, &estimates)?;
-                    Ok(contrast_with(&terms, &options)?)
+                    let answer = question.ask(&core, &frame)?;
+                    Ok(contrast_with(&answer.terms(&coefficients)?, &options)?)
                 };
-                table(&[], &[detach(py, work)??]).finish(py)
+                table(&[], &[], &[detach(py, work)??]).finish(py)
             }
             (None, Some(other)) => {
                 let (earlier, rows) = (other.core.clone(), other.frame.clone());
-                let work = move || -> Result<Vec<Estimate>, Failure> {
-                    let (before, after) = (question.ask(&earlier, &rows)?, question.ask(&core, &frame)?);
-                    Ok(changes(&before, &after, &options)?)
+                let work = move || -> Result<Answer, Failure> {
+                    let before = question.ask(&earlier, &rows)?;
+                    question.ask(&core, &frame)?.since(&before, &options)
                 };
-                table(&by, &detach(py, work)??).finish(py)
+                let change = detach(py, work)??;
+                table(&by, &change.labels, &change.estimates).finish(py)
             }
             _ => Err(wrong_design("give one of `coefficients` and `against`")),
         }
@@ -370,7 +385,8 @@ impl Survey {
     /// margin : str
     ///     The column of classes.
     /// counts : dict
-    ///     How many people of the population are in each class.
+    ///     How many people of the population are in each class; keys are read as
+    ///     the column's labels, so that 1 and "1" are one.
     ///
     /// Returns
     /// -------
@@ -388,7 +404,8 @@ impl Survey {
     /// >>> survey = pi.Survey([{"gender": gender} for gender in "FMF"])
     /// >>> survey.post_stratify("gender", {"F": 60, "M": 40}).weights
     /// [30.0, 40.0, 30.0]
-    fn post_stratify(&self, py: Python<'_>, margin: String, counts: BTreeMap<String, f64>) -> Result<Self, Failure> {
+    fn post_stratify(&self, py: Python<'_>, margin: String, counts: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        let counts = counted("counts", counts)?;
         self.reworked(py, move |core, frame| {
             let mut reading = frame.read();
             let margin = Margin::new(margin.clone(), reading.labels(&margin), counts);
@@ -416,16 +433,33 @@ impl Survey {
     ///     As :meth:`post_stratify`; ``margins-disagree`` where totals differ;
     ///     ``raking-did-not-converge`` naming the margin and the gap.
     #[pyo3(signature = (margins, tolerance=1e-10))]
-    fn rake(&self, py: Python<'_>, margins: &Bound<'_, PyDict>, tolerance: f64) -> Result<Self, Failure> {
-        let margins: Vec<(String, BTreeMap<String, f64>)> =
-            margins.iter().map(|(name, counts)| Ok((name.extract()?, counts.extract()?))).collect::<PyResult<_>>()?;
+    fn rake(&self, py: Python<'_>, margins: &Bound<'_, PyAny>, tolerance: f64) -> Result<Self, Failure> {
+        let margins: Vec<(String, Vec<(String, f64)>)> = entries("margins", margins)?
+            .into_iter()
+            .map(|(name, counts)| -> Result<_, Failure> {
+                let name = name.str()?.to_string();
+                let counts = counted(&name, &counts)?;
+                Ok((name, counts))
+            })
+            .collect::<Result<_, _>>()?;
         self.reworked(py, move |core, frame| {
             let mut reading = frame.read();
-            let margins: Vec<Margin> = margins
-                .into_iter()
-                .map(|(name, counts)| Margin::new(name.clone(), reading.labels(&name), counts))
-                .collect();
-            reading.finish(|| core.rake(&margins, tolerance))
+            let mut sound = Vec::new();
+            for (name, counts) in margins {
+                let before = reading.found();
+                let margin = Margin::new(name.clone(), reading.labels(&name), counts);
+                if reading.found() == before {
+                    sound.push(margin);
+                }
+            }
+            // Where one margin cannot be read the faults of the others are told with it.
+            let raked = if reading.is_sound() {
+                core.rake(&sound, tolerance).map(Some)
+            } else {
+                core.check_margins(&sound).map(|()| None)
+            };
+            let raked = reading.keep_all(raked).flatten();
+            reading.done(raked)
         })
     }
 
@@ -448,18 +482,24 @@ impl Survey {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``out-of-range`` with rows of missing values; ``margins-disagree``
+    ///     ``incomplete-row`` with rows of missing values; ``margins-disagree``
     ///     where totals contradict each other or a class has no respondent;
     ///     ``raking-did-not-converge`` where the bounds are too tight.
     #[pyo3(signature = (totals, bounds=None))]
     fn calibrate(
         &self,
         py: Python<'_>,
-        totals: &Bound<'_, PyDict>,
+        totals: &Bound<'_, PyAny>,
         bounds: Option<(f64, f64)>,
     ) -> Result<Self, Failure> {
-        let totals: Vec<(String, Total)> =
-            totals.iter().map(|(name, total)| Ok((name.extract()?, total.extract()?))).collect::<PyResult<_>>()?;
+        let totals: Vec<(String, Total)> = entries("totals", totals)?
+            .into_iter()
+            .map(|(name, total)| -> Result<_, Failure> {
+                let name = name.str()?.to_string();
+                let total = Total::of(&name, &total)?;
+                Ok((name, total))
+            })
+            .collect::<Result<_, _>>()?;
         self.reworked(py, move |core, frame| {
             let mut reading = frame.read();
             let known = totals.into_iter().map(|(name, total)| Known::read(&mut reading, frame.rows(), name, total));
@@ -488,7 +528,8 @@ impl Survey {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``wrong-design`` where the design does not fit, ``out-of-range``.
+    ///     ``wrong-design`` where the design does not fit, ``out-of-range``,
+    ///     ``too-large`` for more than 2²⁶ sampled units × replicates.
     ///
     /// Examples
     /// --------
@@ -497,7 +538,8 @@ impl Survey {
     /// >>> survey.replicate("JK1").mean("y")["se"] == survey.mean("y")["se"]
     /// True
     #[pyo3(signature = (kind, *, replicates=500, seed=0, fay=0.0))]
-    fn replicate(&self, py: Python<'_>, kind: &str, replicates: usize, seed: u64, fay: f64) -> Result<Self, Failure> {
+    fn replicate(&self, py: Python<'_>, kind: &str, replicates: i128, seed: i128, fay: f64) -> Result<Self, Failure> {
+        let (replicates, seed) = (whole("replicates", replicates)?, whole("seed", seed)?);
         let kinds = [
             ("JK1", Conversion::Jk1),
             ("JKn", Conversion::Jkn),

@@ -106,6 +106,13 @@ impl Adjustment {
         self.basis.add(row, self.ratio[row] * residual, moments);
     }
 
+    /// The columns of the weighted basis: leaf, column and sum, where there is one.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (u32, usize, f64)> {
+        let lines = self.leaf_sums.chunks_exact(self.width()).enumerate();
+        let cells = lines.flat_map(|(leaf, line)| line.iter().enumerate().map(move |(at, sum)| (id(leaf), at, *sum)));
+        cells.filter(|(_, _, sum)| sum.abs() > 0.0)
+    }
+
     /// Takes the fit away from residuals summed by leaf.
     pub(crate) fn subtract(&self, fit: &[f64], leaves: &mut [f64]) {
         for (leaf, sums) in leaves.iter_mut().zip(self.leaf_sums.chunks_exact(self.width())) {

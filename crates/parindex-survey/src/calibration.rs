@@ -80,14 +80,22 @@ impl Survey {
         )
     }
 
+    /// What is wrong with margins, alone and together, before any raking.
+    ///
+    /// # Errors
+    /// All at once: those of [`Survey::rake`] that need no raking.
+    pub fn check_margins(&self, margins: &[Margin]) -> Result<(), Error> {
+        check(margins, self.rows(), 0.0)
+    }
+
     /// Weights that meet the totals of columns (the GREG estimator): each
     /// weight is multiplied by a linear function of the row's values, kept
     /// within `bounds` if given. A column of ones meets the population size.
     /// Standard errors are those of residuals from the regression.
     ///
     /// # Errors
-    /// `wrong-length`, `out-of-range` for values that are missing or infinite
-    /// and for bounds that do not hold 1, `margins-disagree` where totals
+    /// `wrong-length`, `incomplete-row` for missing values, `out-of-range` for
+    /// infinite ones and for bounds that do not hold 1, `margins-disagree` where totals
     /// contradict each other, `raking-did-not-converge` where the bounds are
     /// too tight, naming the column furthest off and its gap; `too-large` as
     /// [`Survey::post_stratify`].
@@ -209,8 +217,15 @@ fn check_columns(totals: &[Auxiliary<'_>], bounds: Option<(f64, f64)>, rows: usi
             faults.push(Problem::OutOfRange { value, allowed }.into());
         }
         for (row, value) in column.values.iter().enumerate().filter(|(_, value)| !value.is_finite()) {
-            let (value, allowed) = (value.to_string(), allowed(&format!("value of `{}`", column.name)));
-            faults.push(Problem::OutOfRange { value, allowed }.in_row(row));
+            let problem = if value.is_nan() {
+                Problem::MissingLabel { what: format!("the value of `{}`", column.name) }
+            } else {
+                Problem::OutOfRange {
+                    value: value.to_string(),
+                    allowed: allowed(&format!("value of `{}`", column.name)),
+                }
+            };
+            faults.push(problem.in_row(row));
         }
     }
     if let Some((low, high)) = bounds

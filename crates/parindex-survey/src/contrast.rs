@@ -193,28 +193,6 @@ fn core_of(estimates: &[Estimate]) -> Option<&Arc<Core>> {
     estimates.iter().find_map(|estimate| Some(&estimate.score.as_ref()?.core))
 }
 
-/// The covariance of estimates of one survey, row by row: `n × n` numbers in
-/// the square of the estimates' unit.
-///
-/// # Errors
-/// `not-estimable` and `mixed-surveys` as [`contrast`].
-pub fn covariance(estimates: &[&Estimate]) -> Result<Vec<f64>, Error> {
-    let count = estimates.len();
-    let mut matrix = vec![0.0; count * count];
-    for row in 0..count {
-        let own = contrast(&[(1.0, estimates[row])])?.variance().unwrap_or(f64::NAN);
-        matrix[row * count + row] = own;
-        for column in 0..row {
-            let both = contrast(&[(1.0, estimates[row]), (1.0, estimates[column])])?;
-            let alone = own + matrix[column * count + column];
-            let shared = (both.variance().unwrap_or(f64::NAN) - alone) / 2.0;
-            matrix[row * count + column] = shared;
-            matrix[column * count + row] = shared;
-        }
-    }
-    Ok(matrix)
-}
-
 fn combined(scores: &[(f64, &Score)]) -> Parts {
     let mut sums: FxHashMap<u32, f64> = FxHashMap::default();
     let mut all_fits: Vec<Vec<f64>> = Vec::new();

@@ -161,8 +161,8 @@ fn pairs(tree: &Tree) -> Result<Vec<(usize, usize)>, Error> {
     let ranges = strata(tree);
     let odd = |range: &std::ops::Range<usize>| range.is_empty() || !range.len().is_multiple_of(2);
     let faults = ranges.iter().enumerate().filter(|(_, range)| odd(range)).map(|(stratum, range)| {
-        let (number, all, found) = (stratum + 1, ranges.len(), range.len());
-        let what = format!("BRR needs an even number of units in each stratum: stratum {number} of {all} has {found}");
+        let (stratum, found) = (tree.name_of(stratum), range.len());
+        let what = format!("BRR needs an even number of units in each stratum: {stratum} has {found}");
         Fault::from(Problem::WrongDesign { what })
     });
     Error::check(faults)?;

@@ -10,13 +10,13 @@ use thiserror::Error as ThisError;
 #[non_exhaustive]
 #[allow(missing_docs, reason = "every field is named in its variant's message")]
 pub enum Problem {
-    /// A column has another length than the survey.
-    #[error("`{column}` has {found} rows, and the survey has {expected}")]
+    /// A column has another length than it should.
+    #[error("`{column}` has {found} rows, and {expected} are needed")]
     WrongLength { column: String, found: usize, expected: usize },
     /// A weight that is missing, or not above zero.
     #[error("bad weight: {what}")]
     BadWeight { what: String },
-    /// A row without a stratum, a cluster or a class of a margin.
+    /// A row without a stratum, a cluster, a class of a margin or a value to calibrate on.
     #[error("{what} is missing in this row")]
     MissingLabel { what: String },
     /// A number that cannot be.
@@ -54,6 +54,9 @@ pub enum Problem {
     /// Estimates of surveys that are not independent and not the same.
     #[error("these estimates come from two reworkings of one survey: take them from the same one")]
     MixedSurveys,
+    /// A unit that the survey does not have.
+    #[error("the survey has no unit `{unit}`")]
+    UnknownUnit { unit: String },
     /// A question that has no estimate to work on.
     #[error("{what} is not estimable")]
     NotEstimable { what: String },
@@ -99,6 +102,7 @@ impl Problem {
             Self::RakingDidNotConverge { .. } => "raking-did-not-converge",
             Self::WrongDesign { .. } => "wrong-design",
             Self::MixedSurveys => "mixed-surveys",
+            Self::UnknownUnit { .. } => "unknown-unit",
             Self::NotEstimable { .. } => "not-estimable",
             Self::BadValue { .. } => "bad-value",
             Self::UnknownQuestionnaire { .. } => "unknown-questionnaire",
@@ -113,6 +117,11 @@ impl Problem {
     /// This problem, in the row at `index` counted from 0.
     pub(crate) fn in_row(self, index: usize) -> Fault {
         Fault { problem: self, place: Place::row(index + 1) }
+    }
+
+    /// This problem, of a unit of the survey.
+    pub(crate) fn of_unit(self, unit: &str) -> Fault {
+        Fault { problem: self, place: Place::default().unit(unit) }
     }
 }
 

@@ -75,10 +75,10 @@ impl Note {
         match self {
             Self::NoRespondents => "no-respondents",
             Self::ZeroDenominator => "zero-denominator",
-            Self::OnePsu => "not-estimable: one psu",
-            Self::NoVariation => "not-estimable: no variation",
-            Self::ReplicatesDropped => "some replicates dropped",
-            Self::NoDegrees => "no degrees of freedom",
+            Self::OnePsu => "not-estimable-one-psu",
+            Self::NoVariation => "not-estimable-no-variation",
+            Self::ReplicatesDropped => "replicates-dropped",
+            Self::NoDegrees => "no-degrees-of-freedom",
         }
     }
 }
@@ -220,7 +220,9 @@ impl Score {
             Parts::Linear { leaves, fits } => (leaves, fits),
             Parts::Replicates { leaves, values } => (leaves, std::slice::from_mut(values)),
         };
-        leaves.iter_mut().for_each(|(_, value)| *value *= factor);
-        others.iter_mut().flatten().for_each(|value| *value *= factor);
+        let of_leaves = leaves.iter_mut().map(|(_, value)| value);
+        for value in of_leaves.chain(others.iter_mut().flatten()) {
+            *value *= factor;
+        }
     }
 }

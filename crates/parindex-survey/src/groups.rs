@@ -10,7 +10,8 @@ use crate::number::{NONE, id};
 /// Which group each row belongs to: a column of labels with the labels sorted.
 ///
 /// Labels are composed (NFC) and trimmed, so that one name typed on two
-/// machines is one group. A row without a label belongs to no group.
+/// machines is one group. They are sorted as numbers where all of them are
+/// (2 before 10), else as text. A row without a label belongs to no group.
 ///
 /// ```
 /// use parindex_survey::Groups;
@@ -45,8 +46,7 @@ impl Groups {
             });
             codes.push(code);
         }
-        let mut order: Vec<usize> = (0..names.len()).collect();
-        order.sort_by(|a, b| names[*a].cmp(&names[*b]));
+        let order = natural_order(&names);
         let mut place = vec![0; names.len()];
         for (new, old) in order.iter().enumerate() {
             place[*old] = id(new);
@@ -54,8 +54,7 @@ impl Groups {
         for code in codes.iter_mut().filter(|code| **code != NONE) {
             *code = place[*code as usize];
         }
-        names.sort();
-        Self { codes, labels: names }
+        Self { codes, labels: order.into_iter().map(|old| std::mem::take(&mut names[old])).collect() }
     }
 
     /// One group that holds all of `rows` rows.
@@ -66,8 +65,9 @@ impl Groups {
 
     /// The groups of two columns together; labels are joined by `joint`. Rows
     /// that lack either label belong to no group, and the shorter column
-    /// decides how many rows there are. Two pairs are two groups, even where
-    /// their joined labels read the same.
+    /// decides how many rows there are. Pairs stand in the order of the first
+    /// column and then of the second. Two pairs are two groups, even where their
+    /// joined labels read the same.
     #[must_use]
     pub fn crossed(&self, other: &Self, joint: &str) -> Self {
         let pairs = || self.codes.iter().copied().zip(other.codes.iter().copied());
@@ -76,9 +76,8 @@ impl Groups {
             Some(format!("{first}{joint}{second}"))
         };
         let distinct: BTreeSet<(u32, u32)> = pairs().collect();
-        let mut named: Vec<(String, (u32, u32))> =
+        let named: Vec<(String, (u32, u32))> =
             distinct.into_iter().filter_map(|pair| Some((joined(pair)?, pair))).collect();
-        named.sort();
         let place: FxHashMap<(u32, u32), u32> =
             named.iter().enumerate().map(|(place, (_, pair))| (*pair, id(place))).collect();
         let codes = pairs().map(|pair| place.get(&pair).copied().unwrap_or(NONE)).collect();
@@ -121,9 +120,36 @@ impl Groups {
     }
 }
 
+/// The order of the labels: of numbers where all are, else of text.
+fn natural_order(labels: &[String]) -> Vec<usize> {
+    let is_plain = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    // Rows without a label may be a group of their own, which stands first.
+    let number = |label: &String| if label.is_empty() { Some(f64::NEG_INFINITY) } else { label.parse().ok() };
+    let numbers: Option<Vec<f64>> = labels.iter().map(|label| number(label).filter(|_| is_plain(label))).collect();
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    let text = |one: usize, two: usize| labels[one].cmp(&labels[two]);
+    match numbers {
+        Some(numbers) => order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]).then_with(|| text(*a, *b))),
+        None => order.sort_by(|a, b| text(*a, *b)),
+    }
+    order
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_sorted_as_numbers() {
+        let sorted = |labels: &[&str]| Groups::from_labels(labels.iter().map(Some)).labels().to_vec();
+        assert_eq!(sorted(&["10", "9", "", "-1", "1.5", "01"]), ["", "-1", "01", "1.5", "9", "10"]);
+        // One text among them, and all are text.
+        assert_eq!(sorted(&["10", "9", "P1"]), ["10", "9", "P1"]);
+        assert_eq!(sorted(&["1", "01", "1.0"]), ["01", "1", "1.0"]);
+        let (tens, letters) = (["10", "2", "2"].map(Some), ["b", "b", "a"].map(Some));
+        let crossed = Groups::from_labels(tens).crossed(&Groups::from_labels(letters), "/");
+        assert_eq!(crossed.labels(), ["2/a", "2/b", "10/b"]);
+    }
 
     #[test]
     fn pairs_that_read_the_same_stay_apart() {

@@ -30,6 +30,7 @@ mod by;
 mod calibration;
 mod contrast;
 mod conversion;
+mod covariance;
 mod design;
 mod distribution;
 mod error;
@@ -49,8 +50,9 @@ mod tree;
 
 pub use by::By;
 pub use calibration::Auxiliary;
-pub use contrast::{changes, contrast, contrast_with, covariance};
+pub use contrast::{changes, contrast, contrast_with};
 pub use conversion::Conversion;
+pub use covariance::covariance;
 pub use design::{Design, Lonely};
 pub use error::{Error, Fault, Problem};
 pub use estimate::{Deff, Degrees, Estimate, Note, Options};

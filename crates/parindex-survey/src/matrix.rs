@@ -7,6 +7,8 @@ pub(crate) struct Factor {
     size: usize,
     lower: Vec<f64>,
     left_out: Vec<bool>,
+    /// How far the columns left out are from repeating others, as a correlation.
+    defect: f64,
 }
 
 impl Factor {
@@ -14,11 +16,24 @@ impl Factor {
     pub(crate) fn new(matrix: &[f64], size: usize) -> Self {
         let mut lower = vec![0.0; size * size];
         let mut left_out = vec![false; size];
+        let mut defect: f64 = 0.0;
         for column in 0..size {
             let before = &lower[column * size..column * size + column];
             let pivot = matrix[column * size + column] - before.iter().map(|value| value * value).sum::<f64>();
             if pivot <= 1e-11 * matrix[column * size + column].abs() {
                 left_out[column] = true;
+                let own = matrix[column * size + column].abs();
+                let mut miss = |left: f64, scale: f64| {
+                    if left > 0.0 {
+                        defect = defect.max(left / scale);
+                    }
+                };
+                miss(-pivot, own);
+                for row in column + 1..size {
+                    let inner: f64 = (0..column).map(|k| lower[row * size + k] * lower[column * size + k]).sum();
+                    let scale = (own * matrix[row * size + row].abs()).sqrt();
+                    miss((matrix[row * size + column] - inner).abs(), scale);
+                }
                 continue;
             }
             let root = pivot.sqrt();
@@ -28,7 +43,13 @@ impl Factor {
                 lower[row * size + column] = (matrix[row * size + column] - inner) / root;
             }
         }
-        Self { size, lower, left_out }
+        Self { size, lower, left_out, defect }
+    }
+
+    /// How far the matrix is from being positive semi-definite: 0 but for
+    /// rounding if it is.
+    pub(crate) fn defect(&self) -> f64 {
+        self.defect
     }
 
     /// The solution for a right-hand side, in its place.

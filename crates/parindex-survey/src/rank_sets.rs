@@ -102,8 +102,9 @@ pub fn rank_sets(estimates: &[f64], se: &[f64], options: &RankOptions) -> Result
 /// Memory grows with the covariance; otherwise as [`rank_sets`].
 ///
 /// # Errors
-/// As [`rank_sets`]; `out-of-range` also where the matrix is not symmetric with
-/// positive variances; `too-large` for more than 8,192 units.
+/// As [`rank_sets`]; `out-of-range` also where the matrix is not symmetric, or
+/// no covariance (not positive semi-definite). A variance of 0 is that of an
+/// estimate known exactly. `too-large` for more than 8,192 units.
 pub fn rank_sets_with_covariance(
     estimates: &[f64],
     covariance: &[f64],
@@ -111,15 +112,15 @@ pub fn rank_sets_with_covariance(
 ) -> Result<Vec<RankSet>, Error> {
     let count = estimates.len();
     check_table("the covariance", count, count)?;
-    crate::by::same_length("the covariance", covariance.len(), count * count)?;
+    crate::by::same_length("the covariance, row by row,", covariance.len(), count * count)?;
     let mut faults = checked(estimates, options);
     if !options.simultaneous {
         faults.extend(check_table("the draws", options.draws, count).map_err(Fault::from).err());
     }
     for row in 0..count {
         let variance = covariance[row * count + row];
-        if !(variance.is_finite() && variance > 0.0) {
-            let allowed = "a variance above zero".to_owned();
+        if !(variance.is_finite() && variance >= 0.0) {
+            let allowed = "a variance from zero on".to_owned();
             faults.push(Problem::OutOfRange { value: variance.to_string(), allowed }.in_row(row));
         }
         for column in 0..row {
@@ -134,6 +135,10 @@ pub fn rank_sets_with_covariance(
     }
     Error::check(faults)?;
     let model = Dependent::new(estimates, covariance);
+    if !model.is_sound() {
+        let allowed = "a positive semi-definite matrix, such as variances and covariances make".to_owned();
+        return Err(Problem::OutOfRange { value: "the covariance".to_owned(), allowed }.into());
+    }
     let bounds = model.bounds(options);
     Ok(sets(estimates, &bounds, |first, second, bound| model.is_larger(first, second, bound)))
 }

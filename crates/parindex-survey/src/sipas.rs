@@ -32,4 +32,4 @@ pub use answers::Answers;
 pub use evaluate::{Sipas, SipasOptions};
 pub use official::Official;
 pub use questionnaire::{Factor, Formula, Item, Part, Questionnaire, Scale};
-pub use results::{National, SipasNote, SipasRow};
+pub use results::{National, SipasNote, SipasRank, SipasRow};

@@ -124,21 +124,6 @@ impl Survey {
         By::new(self, groups)
     }
 
-    /// Whether estimates of these groups are independent: linearised, not
-    /// calibrated, and no stratum holds two groups.
-    pub(crate) fn are_independent(&self, groups: &Groups) -> bool {
-        let Engine::Linear { tree, adjustments } = &self.core.engine else { return false };
-        let mut of_stratum = vec![crate::number::NONE; tree.strata()];
-        let alone = tree.leaf_of_row.iter().zip(groups.codes()).all(|(leaf, group)| {
-            let known = &mut of_stratum[tree.stratum(tree.psu_of_leaf[*leaf as usize]) as usize];
-            if *known == crate::number::NONE {
-                *known = *group;
-            }
-            *known == *group
-        });
-        adjustments.is_empty() && alone
-    }
-
     fn whole(&self) -> Result<By, Error> {
         self.by(&Groups::whole(self.rows()))
     }

@@ -1,5 +1,8 @@
 //! The units of a design, stage within stage, and the variance of a total.
 
+mod form;
+
+pub(crate) use form::Part;
 use rustc_hash::FxHashMap;
 
 use crate::design::{Design, Lonely};
@@ -70,7 +73,8 @@ pub(crate) struct Tree {
     pub(crate) psu_of_leaf: Vec<u32>,
     /// The unit whose spread tells the variance of each leaf.
     varying: Vec<Varying>,
-    stratified: bool,
+    /// What the strata of the first stage are called.
+    strata: Vec<String>,
 }
 
 /// Where the variance of a leaf comes from.
@@ -129,7 +133,6 @@ impl Tree {
         for (leaf, psu) in units.iter().zip(&psu_of_row) {
             psu_of_leaf[*leaf as usize] = *psu;
         }
-        let stratified = strata.labels().len() > 1;
         let mut tree = Self {
             stages,
             lonely: design.lonely,
@@ -137,7 +140,7 @@ impl Tree {
             leaf_of_row: units,
             psu_of_leaf,
             varying: Vec::new(),
-            stratified,
+            strata: strata.labels().to_vec(),
         };
         tree.varying = tree.varying_units();
         Ok(tree)
@@ -195,7 +198,12 @@ impl Tree {
     }
 
     pub(crate) fn is_stratified(&self) -> bool {
-        self.stratified
+        self.strata.len() > 1
+    }
+
+    /// A stratum of the first stage, as messages call it.
+    pub(crate) fn name_of(&self, stratum: usize) -> String {
+        named(self.strata.get(stratum).map_or("", String::as_str))
     }
 
     pub(crate) fn lonely(&self) -> Lonely {
@@ -265,6 +273,10 @@ fn gathered(parent: &[u32], units: &[(u32, f64)]) -> Vec<(u32, f64)> {
     sums
 }
 
+fn named(stratum: &str) -> String {
+    if stratum.is_empty() { "the sample".to_owned() } else { format!("stratum `{stratum}`") }
+}
+
 /// What a stage is about, to name its families.
 struct Names<'a> {
     design: &'a Design<'a>,
@@ -275,8 +287,7 @@ struct Names<'a> {
 impl Names<'_> {
     fn name(&self, row: usize) -> String {
         if self.stage == 0 {
-            let label = self.strata.label(self.strata.codes()[row]);
-            return if label.is_empty() { "the sample".to_owned() } else { format!("stratum `{label}`") };
+            return named(self.strata.label(self.strata.codes()[row]));
         }
         let parent = self.design.clusters[self.stage - 1];
         format!("unit `{}` of stage {}", parent.label(parent.codes()[row]), self.stage)

@@ -86,6 +86,8 @@ impl<P: Coded> fmt::Display for Placed<P> {
 pub struct Faults<P> {
     first: Box<Placed<P>>,
     rest: Vec<Placed<P>>,
+    /// How many faults there are beyond those that are kept.
+    left_out: usize,
 }
 
 impl<P: Coded> Faults<P> {
@@ -97,16 +99,39 @@ impl<P: Coded> Faults<P> {
     /// # Errors
     /// The faults, in the order given.
     pub fn check(faults: impl IntoIterator<Item = Placed<P>>) -> Result<(), Self> {
+        Self::check_with(faults, 0)
+    }
+
+    /// [`Faults::check`] where `left_out` more faults are known and not given:
+    /// with any of those there is an error, and its last fault says how many.
+    ///
+    /// # Errors
+    /// The faults, in the order given.
+    pub fn check_with(faults: impl IntoIterator<Item = Placed<P>>, left_out: usize) -> Result<(), Self> {
         let mut faults = faults.into_iter();
-        let Some(first) = faults.next() else { return Ok(()) };
-        let mut rest: Vec<Placed<P>> = faults.by_ref().take(Self::MAX_FAULTS).collect();
-        let more = faults.count();
-        if more > 0 {
-            let what = format!("the list of faults ({more} more)");
+        let mut kept: Vec<Placed<P>> = faults.by_ref().take(Self::MAX_FAULTS).collect();
+        let left_out = faults.count().saturating_add(left_out);
+        if left_out > 0 {
+            let what = format!("the list of faults ({left_out} more)");
             let problem = P::too_large(what, Self::MAX_FAULTS.to_string());
-            rest.push(Placed { problem, place: Place::default() });
+            kept.push(Placed { problem, place: Place::default() });
         }
-        Err(Self { first: Box::new(first), rest })
+        let mut kept = kept.into_iter();
+        match kept.next() {
+            None => Ok(()),
+            Some(first) => Err(Self { first: Box::new(first), rest: kept.collect(), left_out }),
+        }
+    }
+
+    /// How many faults there are beyond [`Faults::MAX_FAULTS`].
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// All faults but the last one of too long a list, which only says that it is.
+    pub fn kept(&self) -> impl Iterator<Item = &Placed<P>> {
+        self.faults().take(Self::MAX_FAULTS)
     }
 
     /// The slug of the first fault.
@@ -147,6 +172,26 @@ impl<P: Coded + fmt::Debug> std::error::Error for Faults<P> {}
 
 impl<P, F: Into<Placed<P>>> From<F> for Faults<P> {
     fn from(fault: F) -> Self {
-        Self { first: Box::new(fault.into()), rest: Vec::new() }
+        Self { first: Box::new(fault.into()), rest: Vec::new(), left_out: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Error, Fault, Place, Problem};
+
+    #[test]
+    fn too_long_a_list_is_cut_and_says_by_how_much_in_its_last_fault() {
+        let fault = |row| -> Fault { Problem::BadNumber { text: "x".to_owned() }.at(Place::row(row)) };
+        let of = |count: usize, left_out| Error::check_with((0..count).map(fault), left_out).unwrap_err();
+        let full = of(Error::MAX_FAULTS, 0);
+        assert_eq!((full.faults().count(), full.kept().count(), full.left_out()), (10_000, 10_000, 0));
+        let over = of(10_003, 0);
+        assert_eq!((over.faults().count(), over.kept().count(), over.left_out()), (10_001, 10_000, 3));
+        assert_eq!(over.faults().last().map(|fault| fault.problem.code()), Some("too-large"));
+        assert!(over.faults().last().unwrap().to_string().contains("(3 more)"));
+        // What was cut before is counted with what is cut now.
+        assert_eq!(of(10_003, 4).left_out(), 7);
+        assert!(Error::check_with(std::iter::empty(), 0).is_ok());
     }
 }

@@ -24,6 +24,11 @@ impl<'a> Dependent<'a> {
         Self { estimates, factor: Factor::new(covariance, units), se }
     }
 
+    /// Whether the matrix can be a covariance: no combination has a variance below zero.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.factor.defect() <= 1e-5
+    }
+
     pub(crate) fn is_larger(&self, first: usize, second: usize, bound: f64) -> bool {
         let difference = self.estimates[first] - self.estimates[second];
         let se = self.se[first * self.estimates.len() + second];

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::questionnaire::{Questionnaire, Scale};
-use crate::error::{Error, Fault, Problem};
+use crate::error::{Fault, Problem};
 
 /// Answers by item: the code each respondent gave, or nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     columns: BTreeMap<String, Vec<Option<i64>>>,
+    table: Option<Vec<String>>,
 }
 
 impl Answers {
@@ -24,6 +25,26 @@ impl Answers {
         self.columns.insert(code.into(), answers);
         self
     }
+
+    /// The columns of the table that answers come from, as a message that misses
+    /// one shows them; the items themselves unless given.
+    #[must_use]
+    pub fn of_table(mut self, columns: Vec<String>) -> Self {
+        self.table = Some(columns);
+        self
+    }
+
+    /// The table has no column `code`.
+    pub(crate) fn missing(&self, code: &str) -> Problem {
+        let items = || self.columns.keys().map(|code| format!("`{code}`")).collect();
+        let mut found: Vec<String> = self.table.clone().unwrap_or_else(items);
+        if found.len() > 40 {
+            found.truncate(40);
+            found.push("…".to_owned());
+        }
+        let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
+        Problem::MissingColumn { column: code.to_owned(), found }
+    }
 }
 
 /// One item on the scale: 1 satisfied, 0 not, missing outside the base.
@@ -34,13 +55,13 @@ pub(crate) struct Column {
     pub(crate) outside: Vec<bool>,
 }
 
-/// Every item a questionnaire asks for, read on its scale.
+/// Every item a questionnaire asks for that there is, read on its scale.
 pub(crate) fn read(
     questionnaire: &Questionnaire,
     answers: &Answers,
     rows: usize,
-) -> Result<BTreeMap<String, Column>, Error> {
-    let mut faults: Vec<Fault> = Vec::new();
+    faults: &mut Vec<Fault>,
+) -> BTreeMap<String, Column> {
     faults.extend(questionnaire.missing().map(|part| Problem::Outline { part: part.to_owned() }.into()));
     let items = questionnaire.items().map(|item| item.code.as_str());
     let general = questionnaire.factors().iter().filter_map(|factor| factor.general.as_deref());
@@ -48,27 +69,19 @@ pub(crate) fn read(
     let needed: Vec<&str> = items.chain(general.filter(|code| answers.columns.contains_key(*code))).collect();
     let needed = needed.into_iter().chain(questionnaire.general().filter(|code| answers.columns.contains_key(*code)));
     let mut columns = BTreeMap::new();
-    let mut found: Vec<String> = answers.columns.keys().take(20).map(|code| format!("`{code}`")).collect();
-    if answers.columns.len() > found.len() {
-        found.push("…".to_owned());
-    }
     for code in needed {
         match answers.columns.get(code) {
-            None => {
-                let problem = Problem::MissingColumn { column: code.to_owned(), found: found.join(", ") };
-                faults.push(problem.into());
-            }
+            None => faults.push(answers.missing(code).into()),
             Some(given) if given.len() != rows => {
                 let (column, found) = (code.to_owned(), given.len());
                 faults.push(Problem::WrongLength { column, found, expected: rows }.into());
             }
             Some(given) => {
-                columns.insert(code.to_owned(), on_scale(questionnaire.scale(), code, given, &mut faults));
+                columns.insert(code.to_owned(), on_scale(questionnaire.scale(), code, given, faults));
             }
         }
     }
-    Error::check(faults)?;
-    Ok(columns)
+    columns
 }
 
 fn on_scale(scale: &Scale, item: &str, given: &[Option<i64>], faults: &mut Vec<Fault>) -> Column {

@@ -1,5 +1,7 @@
 //! From answers to indices, unit by unit.
 
+mod ranks;
+
 use std::collections::BTreeMap;
 
 use parindex::{EvidenceRow, Exact, RoundingMode};
@@ -9,13 +11,13 @@ use super::official::{Counts, Official, mean_of_items, pooled, weighted_parts};
 use super::questionnaire::{Formula, Questionnaire};
 use super::results::{National, SipasNote, SipasRow};
 use crate::by::By;
-use crate::contrast::{contrast_with, covariance};
+use crate::contrast::contrast_with;
+use crate::design::bad_weight;
 use crate::error::{Error, Fault, Problem};
 use crate::estimate::{Deff, Degrees, Estimate, Note, Options};
 use crate::groups::Groups;
 use crate::interval::{Method, Shape};
 use crate::number::{NONE, real};
-use crate::rank_sets::{RankOptions, RankSet, rank_sets, rank_sets_with_covariance};
 use crate::survey::Survey;
 
 /// How SIPAS tables are made.
@@ -110,16 +112,10 @@ impl Sipas {
         let missing = units.codes().iter().enumerate().filter(|(_, code)| **code == NONE);
         let mut faults: Vec<Fault> =
             missing.map(|(row, _)| Problem::MissingLabel { what: "the unit".to_owned() }.in_row(row)).collect();
-        let columns = read(questionnaire, answers, survey.rows());
-        if let Err(error) = &columns {
-            faults.extend(error.faults().cloned());
-        }
+        let columns = read(questionnaire, answers, survey.rows(), &mut faults);
         let needs = |formula: Formula, code: Option<&str>| {
-            let absent = code.is_some_and(|code| columns.as_ref().is_ok_and(|columns| !columns.contains_key(code)));
-            (formula == Formula::GeneralItem && absent).then(|| {
-                let (column, found) = (code.unwrap_or_default().to_owned(), "the other items".to_owned());
-                Fault::from(Problem::MissingColumn { column, found })
-            })
+            let code = code.filter(|code| formula == Formula::GeneralItem && !columns.contains_key(*code))?;
+            Some(Fault::from(answers.missing(code)))
         };
         faults.extend(needs(questionnaire.index_rule(), questionnaire.general()));
         for factor in questionnaire.factors() {
@@ -128,7 +124,6 @@ impl Sipas {
         Error::check(faults)?;
         let survey = survey.with_options(options.options)?;
         let by = survey.by(units)?;
-        let columns = columns?;
         let counts = columns.iter().map(|(code, column)| (code.clone(), counted(column, units))).collect();
         let (questionnaire, units) = (questionnaire.clone(), units.clone());
         Ok(Self { questionnaire, options, survey, by, units, columns, counts })
@@ -190,8 +185,8 @@ impl Sipas {
     /// weights of the caller's there is none, only its counts.
     ///
     /// # Errors
-    /// `not-estimable` where a mean of units lacks a unit; `wrong-length` and
-    /// `bad-weight` for weights that do not fit.
+    /// `not-estimable` naming units without a standard error; all at once
+    /// `unknown-unit` and `bad-weight` naming the units whose weights do not fit.
     pub fn national(&self, rule: &National) -> Result<SipasRow, Error> {
         let survey = self.survey.with_degrees(Degrees::Design);
         let weights = match rule {
@@ -203,18 +198,14 @@ impl Sipas {
                 return Ok(row);
             }
             National::MeanOfUnits => vec![1.0; self.units().len()],
-            National::Weighted(weights) => {
-                crate::by::same_length("weights of units", weights.len(), self.units().len())?;
-                let faults = weights.iter().enumerate();
-                Error::check(faults.filter_map(|(row, weight)| Some(crate::design::bad_weight(*weight)?.in_row(row))))?;
-                weights.clone()
-            }
+            National::Weighted(weights) => self.weights(weights)?,
         };
         let rows = self.index_by(&survey.by(&self.units)?);
         let over: f64 = weights.iter().sum();
         let terms: Vec<(f64, &Estimate)> =
             weights.iter().map(|weight| weight / over).zip(rows.iter().map(|row| &row.estimate)).collect();
-        let estimate = contrast_with(&terms, &survey.options)?;
+        let mut estimate = contrast_with(&terms, &survey.options)?;
+        estimate.interval = estimate.interval.and_then(|_| self.interval(&estimate));
         let mut counts = Counts::default();
         for row in &rows {
             let Official { satisfied, valid, outside, blank, .. } = row.official;
@@ -227,26 +218,8 @@ impl Sipas {
         });
         let mut official = pooled(&[counts]);
         official.index = exact;
-        Ok(SipasRow { unit: String::new(), code: String::new(), official, estimate, note: None })
-    }
-
-    /// Which ranks each unit may have. Units of different strata count as
-    /// independent; units that share strata, or whose weights were calibrated
-    /// together, are compared with their covariance.
-    ///
-    /// # Errors
-    /// `not-estimable` naming every unit without a standard error.
-    pub fn ranks(&self, options: &RankOptions) -> Result<Vec<RankSet>, Error> {
-        let rows = self.index();
-        let lacking = rows.iter().filter(|row| row.estimate.se.is_none());
-        Error::check(lacking.map(|row| Problem::NotEstimable { what: format!("unit `{}`", row.unit) }.into()))?;
-        let estimates: Vec<f64> = rows.iter().filter_map(|row| row.estimate.estimate).collect();
-        if self.survey.are_independent(&self.units) {
-            let se: Vec<f64> = rows.iter().filter_map(|row| row.estimate.se).collect();
-            return rank_sets(&estimates, &se, options);
-        }
-        let all: Vec<&Estimate> = rows.iter().map(|row| &row.estimate).collect();
-        rank_sets_with_covariance(&estimates, &covariance(&all)?, options)
+        let note = estimate.note.map(SipasNote::Estimate);
+        Ok(SipasRow { unit: String::new(), code: String::new(), official, estimate, note })
     }
 
     /// The official index of each unit as evidence under `code`: a number in
@@ -258,6 +231,18 @@ impl Sipas {
             Some(EvidenceRow::value(row.unit, code, &index))
         });
         rows.collect()
+    }
+
+    /// The weight of each unit, in the order of the units.
+    fn weights(&self, given: &BTreeMap<String, f64>) -> Result<Vec<f64>, Error> {
+        let strangers = given.keys().filter(|unit| !self.units().contains(unit));
+        let mut faults: Vec<Fault> =
+            strangers.map(|unit| Problem::UnknownUnit { unit: unit.clone() }.of_unit(unit)).collect();
+        let weights: Vec<f64> = self.units().iter().map(|unit| given.get(unit).copied().unwrap_or(f64::NAN)).collect();
+        let bad = self.units().iter().zip(&weights);
+        faults.extend(bad.filter_map(|(unit, weight)| Some(bad_weight(*weight)?.of_unit(unit))));
+        Error::check(faults)?;
+        Ok(weights)
     }
 
     fn part_items(&self) -> Vec<(&str, Vec<&str>)> {
@@ -359,7 +344,8 @@ impl Sipas {
     }
 
     fn counts_of(&self, by: &By, unit: usize, items: &[&str]) -> Vec<Counts> {
-        let whole = by.labels().len() != self.units().len() || by.labels() != self.units();
+        // One group where there are several units is the nation.
+        let whole = by.labels().len() != self.units().len();
         let of_item = |counts: &Vec<Counts>| {
             if !whole {
                 return counts[unit];
@@ -378,8 +364,11 @@ impl Sipas {
             Some(SipasNote::Estimate(Note::NoRespondents))
         } else if estimate.n < self.options.least_respondents {
             Some(SipasNote::FewRespondents)
-        } else if estimate.psus < self.options.least_psus {
+        } else if estimate.psus < self.options.least_psus && estimate.note != Some(Note::OnePsu) {
             Some(SipasNote::FewPsus)
+        } else if official.index.is_none() {
+            // Someone answered, and a rule still has nothing to weigh.
+            Some(SipasNote::BlankPart)
         } else {
             estimate.note.map(SipasNote::Estimate)
         };

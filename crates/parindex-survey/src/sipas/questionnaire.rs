@@ -81,7 +81,7 @@ impl Item {
 }
 
 /// A factor (*yếu tố*), or a group of policies.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Factor {
@@ -133,7 +133,7 @@ pub struct Part {
     pub basis: Basis,
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Rules {
     factor: Formula,
@@ -155,7 +155,7 @@ struct Rules {
 /// assert_eq!(Questionnaire::bundled("sipas/1999").unwrap_err().code(), "unknown-questionnaire");
 /// # Ok::<(), parindex_survey::Error>(())
 /// ```
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Questionnaire {
     id: String,
@@ -276,29 +276,49 @@ impl Questionnaire {
         toml::to_string(self).unwrap_or_default()
     }
 
-    /// The same with other rules, which the user vouches for.
+    /// The same with other rules, which the user vouches for: they stand as assumed.
     ///
     /// # Errors
     /// `bad-value` where the rules need a general item, parts or weights that
     /// are not there.
     pub fn with_rules(mut self, factor: Formula, index: Formula) -> Result<Self, Error> {
         let rules = self.rules.get_ref().clone();
-        self.rules = Spanned::new(0..0, Rules { factor, index, ..rules });
+        self.rules = Spanned::new(0..0, Rules { factor, index, basis: Basis::Assumed, ..rules });
         self.checked("")
     }
 
     /// The same with these items in a factor: how an outline is filled.
     ///
     /// # Errors
-    /// `bad-value` for an unknown factor, `named-twice` for a code in use.
-    pub fn with_items(mut self, factor: &str, items: impl IntoIterator<Item = Item>) -> Result<Self, Error> {
+    /// As [`Questionnaire::with_all_items`].
+    pub fn with_items(self, factor: &str, items: impl IntoIterator<Item = Item>) -> Result<Self, Error> {
+        self.with_all_items([(factor.to_owned(), items.into_iter().collect())])
+    }
+
+    /// The same with these items in several factors; an outline that is then
+    /// whole is a draft.
+    ///
+    /// # Errors
+    /// All at once: `bad-value` for an unknown factor or an empty code,
+    /// `named-twice` for a code in use.
+    pub fn with_all_items(mut self, items: impl IntoIterator<Item = (String, Vec<Item>)>) -> Result<Self, Error> {
         let known: Vec<String> = self.factors.iter().map(|factor| format!("`{}`", factor.code())).collect();
-        let Some(place) = self.factors.iter_mut().find(|known| known.code() == factor) else {
-            let (what, text) = ("factor".to_owned(), factor.to_owned());
-            return Err(Problem::BadValue { what, text, allowed: known.join(", ") }.into());
-        };
-        place.items = items.into_iter().map(|item| Spanned::new(0..0, item)).collect();
-        self.checked("")
+        let mut faults: Vec<Fault> = Vec::new();
+        for (factor, items) in items {
+            match self.factors.iter_mut().find(|known| known.code() == factor) {
+                Some(place) => place.items = items.into_iter().map(|item| Spanned::new(0..0, item)).collect(),
+                None => faults.push(bad("factor", &factor, &known.join(", ")).into()),
+            }
+        }
+        if self.status == Status::Outline && self.missing().next().is_none() {
+            self.status = Status::Draft;
+        }
+        let checked = self.checked("");
+        if let Err(error) = &checked {
+            faults.extend(error.kept().cloned());
+        }
+        Error::check(faults)?;
+        checked
     }
 
     /// Everything wrong with what was read, in the order of the text.
@@ -306,15 +326,18 @@ impl Questionnaire {
         let mut faults: Vec<(usize, Problem)> = Vec::new();
         let mut seen = BTreeSet::new();
         for (at, code) in self.codes() {
-            if !seen.insert(code) {
+            if code.trim().is_empty() {
+                faults.push((at, bad("code", code, "a name")));
+            } else if !seen.insert(code) {
                 faults.push((at, Problem::NamedTwice { name: code.to_owned() }));
             }
         }
-        let bad = |what: &str, text: &str, allowed: &str| Problem::BadValue {
-            what: what.to_owned(),
-            text: text.to_owned(),
-            allowed: allowed.to_owned(),
-        };
+        if self.id.trim().is_empty() {
+            faults.push((0, bad("id", &self.id, "a name")));
+        }
+        if self.factors.is_empty() {
+            faults.push((0, bad("factors", "[]", "at least one factor")));
+        }
         let parts: Vec<String> = self.parts().map(|part| format!("`{}`", part.code)).collect();
         for part in self.factors.iter().filter_map(|factor| factor.part.as_ref()) {
             if self.parts().all(|known| known.code != *part.get_ref()) {
@@ -394,6 +417,10 @@ impl FromStr for Questionnaire {
         })?;
         read.checked(text)
     }
+}
+
+fn bad(what: &str, text: &str, allowed: &str) -> Problem {
+    Problem::BadValue { what: what.to_owned(), text: text.to_owned(), allowed: allowed.to_owned() }
 }
 
 /// Line and column of a byte, from 1; nowhere without a text.

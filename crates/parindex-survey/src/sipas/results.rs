@@ -1,9 +1,11 @@
 //! Rows of SIPAS tables.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::official::Official;
 use crate::estimate::{Estimate, Note};
+use crate::rank_sets::RankSet;
 
 /// A unit's figure for an item, a factor, a part or the whole index, in percent.
 #[derive(Clone, Debug)]
@@ -22,14 +24,32 @@ pub struct SipasRow {
     pub note: Option<SipasNote>,
 }
 
+/// A unit's place among the others.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SipasRank {
+    /// The unit.
+    pub unit: String,
+    /// The estimate, in percent, unless it is suppressed.
+    pub estimate: Option<f64>,
+    /// Its rank, and those that cannot be ruled out, among the units that have
+    /// one; none where the estimate's error is not known.
+    pub set: Option<RankSet>,
+    /// Why it has no rank, or why to read it with care.
+    pub note: Option<SipasNote>,
+}
+
 /// Why a figure is missing or to be read with care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SipasNote {
     /// Fewer respondents than the limit (30 unless set).
     FewRespondents,
-    /// Answers from fewer sampled units than the limit (2 unless set).
+    /// Answers from fewer sampled units than the limit, if that is above 2: from
+    /// one unit nothing is estimable under any limit.
     FewPsus,
+    /// Nobody answered one of the parts that the index weighs.
+    BlankPart,
     /// What the estimate itself says.
     Estimate(Note),
 }
@@ -39,8 +59,9 @@ impl SipasNote {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::FewRespondents => "suppressed: too few respondents",
-            Self::FewPsus => "not-estimable: too few psus",
+            Self::FewRespondents => "few-respondents",
+            Self::FewPsus => "not-estimable-few-psus",
+            Self::BlankPart => "part-without-answers",
             Self::Estimate(note) => note.code(),
         }
     }
@@ -60,6 +81,6 @@ pub enum National {
     /// The plain mean of the units, as the published national figure is
     /// described.
     MeanOfUnits,
-    /// The mean of the units by these weights, in the order of the units.
-    Weighted(Vec<f64>),
+    /// The mean of the units by these weights, one for each unit.
+    Weighted(BTreeMap<String, f64>),
 }

@@ -89,7 +89,11 @@ fn replicates_that_do_not_fit_are_refused() {
     let survey = Survey::new(Design::new(6).strata(&strata)).unwrap();
     let code = |conversion| survey.replicate(conversion).unwrap_err().code();
     assert_eq!(code(Conversion::Jk1), "wrong-design");
-    assert_eq!(code(Conversion::Brr { fay: 0.0 }), "wrong-design");
+    let odd = survey.replicate(Conversion::Brr { fay: 0.0 }).unwrap_err();
+    insta::assert_snapshot!(told(&odd).join("\n"), @r"
+    BRR needs an even number of units in each stratum: stratum `a` has 3 [wrong-design]
+    BRR needs an even number of units in each stratum: stratum `b` has 3 [wrong-design]
+    ");
     assert_eq!(code(Conversion::Brr { fay: 1.0 }), "out-of-range");
     assert_eq!(code(Conversion::Bootstrap { replicates: 1, seed: 0 }), "out-of-range");
     // A unit in each stratum, or everything drawn: nothing can be left out, and 0 would be no answer.

@@ -1,7 +1,8 @@
 //! Laws that hold for any survey.
 
 use parindex_survey::{
-    Auxiliary, Conversion, Deff, Design, Estimate, Groups, Margin, Method, Note, Options, Survey, changes, contrast,
+    Auxiliary, Conversion, Deff, Design, Estimate, Groups, Lonely, Margin, Method, Note, Options, Survey, changes,
+    contrast, covariance,
 };
 use proptest::prelude::*;
 
@@ -172,6 +173,43 @@ proptest! {
         let sum = contrast(&[(1.0, &parts[0]), (1.0, &parts[1])]).unwrap();
         let whole = survey.total(&columns.answers).unwrap();
         prop_assert!(near(sum.estimate, whole.estimate, 1e-9) && near(sum.se, whole.se, 1e-9));
+    }
+
+    #[test]
+    fn a_covariance_is_that_of_sums_and_differences(rows in rows(), kind in 0..7_usize) {
+        let columns = Columns::new(&rows);
+        let survey = columns.survey();
+        let sizes = vec![9.0; rows.len()];
+        let lonely = Design::new(rows.len()).strata(&columns.classes).cluster(&columns.strata).weights(&columns.weights);
+        let staged = Design::new(rows.len()).strata(&columns.classes).cluster(&columns.strata).population(&sizes);
+        let survey = match kind {
+            0 => survey,
+            1 => survey.post_stratify(&columns.margin()).unwrap(),
+            2 => survey.replicate(Conversion::Jkn).unwrap(),
+            3 => survey.replicate(Conversion::Jkn).unwrap().post_stratify(&columns.margin()).unwrap(),
+            4 => Survey::new(lonely.lonely(Lonely::Average).lonely_in_domains(true)).unwrap(),
+            5 => Survey::new(staged.cluster(&columns.clusters).population(&vec![60.0; rows.len()]).lonely(Lonely::Remove)).unwrap(),
+            _ => survey.rake(&[columns.margin()], 1e-12).unwrap().post_stratify(&columns.margin()).unwrap(),
+        };
+        // Groups that share clusters, strata and classes.
+        let groups = Groups::from_labels((0..rows.len()).map(|row| Some((row % 3).to_string())));
+        let means = survey.by(&groups).unwrap().mean(&columns.answers).unwrap();
+        prop_assume!(means.iter().all(Estimate::is_estimable));
+        let all: Vec<&Estimate> = means.iter().collect();
+        let matrix = covariance(&all).unwrap();
+        let of = |sign: f64, one: usize, two: usize| {
+            let both = contrast(&[(1.0, all[one]), (sign, all[two])]).unwrap();
+            both.variance().unwrap_or(0.0)
+        };
+        for (one, two) in [(0, 1), (0, 2), (1, 2)] {
+            let size = means[one].se.unwrap() * means[two].se.unwrap();
+            let known = (of(1.0, one, two) - of(-1.0, one, two)) / 4.0;
+            prop_assert!((matrix[one * 3 + two] - known).abs() <= 1e-9 * (size + 1e-3), "{kind}: {} for {known}", matrix[one * 3 + two]);
+            prop_assert_eq!(matrix[one * 3 + two].to_bits(), matrix[two * 3 + one].to_bits());
+        }
+        for (place, mean) in means.iter().enumerate() {
+            prop_assert!(near(Some(matrix[place * 4]), mean.variance(), 1e-12));
+        }
     }
 
     #[test]

@@ -138,6 +138,12 @@ fn hostile_input_is_refused() {
     assert_eq!(code(&[1.0, 2.0], &[1.0, 0.0]), "out-of-range");
     assert_eq!(code(&[1.0, 2.0], &[1.0]), "wrong-length");
     assert!(rank_sets(&[], &[], &options).unwrap().is_empty());
+    // The first and second move together, so do the second and third, and the first and third apart.
+    let torn = [1.0, 0.99, -0.99, 0.99, 1.0, 0.99, -0.99, 0.99, 1.0];
+    assert_eq!(rank_sets_with_covariance(&[1.0, 2.0, 3.0], &torn, &options).unwrap_err().code(), "out-of-range");
+    // Two that move as one are told apart for certain.
+    let one = rank_sets_with_covariance(&[1.0, 2.0], &[1.0; 4], &options).unwrap();
+    assert_eq!(one.iter().map(|set| (set.low, set.high)).collect::<Vec<_>>(), [(2, 2), (1, 1)]);
     let lopsided = [1.0, 0.5, 0.2, 1.0];
     assert_eq!(rank_sets_with_covariance(&[1.0, 2.0], &lopsided, &options).unwrap_err().code(), "out-of-range");
 }

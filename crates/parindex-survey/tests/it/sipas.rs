@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-use parindex::{Number, RoundingMode};
-use parindex_survey::sipas::{Answers, Formula, Item, National, Questionnaire, Sipas, SipasNote, SipasOptions};
+use parindex::{Basis, Number, RoundingMode, Status};
+use parindex_survey::sipas::{
+    Answers, Formula, Item, National, Questionnaire, Sipas, SipasNote, SipasOptions, SipasRank,
+};
 use parindex_survey::{Conversion, Design, Groups, Margin, Note, RankOptions, Survey};
 
-use crate::fixtures::{ITEMS, Table, design};
+use crate::fixtures::{ITEMS, Table, design, json};
 
 fn questionnaire(index: Formula) -> Questionnaire {
     let mut text = String::from(
@@ -109,24 +111,43 @@ fn formulas_differ_and_weighted_parts_lie_between() {
 #[test]
 fn the_nation_is_the_mean_of_units_or_one_whole() {
     let (_, sipas) = sipas(Formula::Pooled);
-    // R survey: svycontrast of svyratio by province; here without the finite population.
-    let mean = sipas.national(&National::MeanOfUnits).unwrap();
-    assert!((mean.estimate.estimate.unwrap() / 64.563_389_999 - 1.0).abs() < 1e-6, "{:?}", mean.estimate.estimate);
+    // R survey: svycontrast of svyratio by province, with the finite population.
+    let cases = json("expected.json");
+    let case = |id: &str| cases["cases"].as_array().unwrap().iter().find(|case| case["id"] == id).unwrap().clone();
+    let known = case("synth_fpc.overall.mean_of_provinces");
+    let table = Table::read("sipas.csv");
+    let (survey, provinces) = (design(&table, "synth_fpc"), table.groups("province"));
+    let finite = Sipas::new(&questionnaire(Formula::Pooled), &survey, &provinces, &answers(&table)).unwrap();
+    let mean = finite.national(&National::MeanOfUnits).unwrap();
+    for (got, name) in [(mean.estimate.estimate, "estimate"), (mean.estimate.se, "se")] {
+        assert!((got.unwrap() / (100.0 * known[name].as_f64().unwrap()) - 1.0).abs() < 1e-9, "{name}: {got:?}");
+    }
     assert!((mean.estimate.df - 9.0).abs() < 1e-9);
     let whole = sipas.national(&National::Pooled).unwrap();
     assert!((whole.estimate.estimate.unwrap() / 66.196_985_715_207 - 1.0).abs() < 1e-9);
     assert_eq!(whole.official.index.unwrap().to_decimals(4, RoundingMode::HalfUp), "65.6062");
-    let weighted = sipas.national(&National::Weighted(vec![1.0; 4])).unwrap();
+    let weights = |given: &[(&str, f64)]| {
+        let all = ["P01", "P02", "P03", "P04"].map(|unit| (unit, 1.0));
+        let given = all.iter().chain(given).map(|(unit, weight)| ((*unit).to_owned(), *weight));
+        National::Weighted(given.collect())
+    };
+    let weighted = sipas.national(&weights(&[])).unwrap();
     assert!((weighted.estimate.estimate.unwrap() - mean.estimate.estimate.unwrap()).abs() < 1e-12);
-    assert_eq!(sipas.national(&National::Weighted(vec![1.0, 0.0, 1.0, 1.0])).unwrap_err().code(), "bad-weight");
+    let told = sipas.national(&weights(&[("P02", 0.0), ("P09", 1.0), ("P04", f64::NAN)])).unwrap_err();
+    insta::assert_snapshot!(told.faults().map(ToString::to_string).collect::<Vec<_>>().join("\n"), @r"
+    unit P09: the survey has no unit `P09` [unknown-unit]
+    unit P02: bad weight: it is 0 and must be above zero and finite [bad-weight]
+    unit P04: bad weight: it is missing [bad-weight]
+    ");
 }
 
 #[test]
 fn ranks_overlap_where_margins_do() {
     let (table, sipas) = sipas(Formula::Pooled);
     let sets = sipas.ranks(&RankOptions::default()).unwrap();
-    assert_eq!(sets.iter().map(|set| set.rank).collect::<Vec<_>>(), [4, 2, 3, 1]);
-    assert!(sets.iter().all(|set| set.low < set.high), "{sets:?}");
+    let set = |rank: &SipasRank| rank.set.unwrap();
+    assert_eq!(sets.iter().map(|rank| set(rank).rank).collect::<Vec<_>>(), [4, 2, 3, 1]);
+    assert!(sets.iter().all(|rank| set(rank).low < set(rank).high && rank.note.is_none()), "{sets:?}");
     let villages = Sipas::with_options(
         &questionnaire(Formula::Pooled),
         &design(&table, "synth"),
@@ -149,8 +170,13 @@ fn small_units_are_suppressed() {
     assert!(villages.iter().all(|row| row.note == Some(SipasNote::FewRespondents)));
     assert!(villages.iter().all(|row| row.estimate.estimate.is_none() && row.official.index.is_some()));
     let districts = sipas("district").index();
-    assert!(districts.iter().all(|row| row.note == Some(SipasNote::FewPsus) && row.estimate.se.is_none()));
-    assert!(sipas("district").ranks(&RankOptions::default()).unwrap_err().faults().count() == 13);
+    let one = Some(SipasNote::Estimate(Note::OnePsu));
+    assert!(districts.iter().all(|row| row.note == one && row.estimate.se.is_none()));
+    // No district has a standard error, and so none a rank; each keeps its estimate and says why.
+    let ranks = sipas("district").ranks(&RankOptions::default()).unwrap();
+    assert_eq!(ranks.len(), 13);
+    assert!(ranks.iter().all(|rank| rank.estimate.is_some() && rank.set.is_none()));
+    assert!(ranks.iter().all(|rank| rank.note == one));
 }
 
 #[test]
@@ -178,6 +204,25 @@ fn an_outline_is_filled_before_use() {
         filled = filled.with_items(factor, [item(&format!("{factor}-1")), item(&format!("{factor}-2"))]).unwrap();
     }
     assert_eq!((filled.missing().count(), filled.items().count()), (0, 29));
+    assert_eq!((outline.status(), filled.status()), (Status::Outline, Status::Draft));
+    let ruled = filled.clone().with_rules(Formula::MeanOfItems, Formula::Pooled).unwrap();
+    assert_eq!(ruled.rules_basis(), Basis::Assumed);
+    assert!(filled.to_toml().parse::<Questionnaire>().unwrap() == filled && filled != outline);
+    let all = |items: &[(&str, &str)]| {
+        let each = items.iter().map(|(factor, code)| ((*factor).to_owned(), vec![item(code)]));
+        outline
+            .clone()
+            .with_all_items(each)
+            .map_err(|error| error.faults().map(|fault| fault.problem.code()).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        all(&[("Z", "Z1"), ("P1", "X"), ("P2", "X"), ("P3", " ")]).unwrap_err(),
+        ["bad-value", "named-twice", "bad-value"]
+    );
+    // Items may move from one factor to another in one go.
+    let swapped = all(&[("P1", "X"), ("P2", "Y")]).unwrap();
+    let swapped = swapped.with_all_items([("P1".to_owned(), vec![item("Y")]), ("P2".to_owned(), vec![item("X")])]);
+    assert_eq!(swapped.unwrap().items().take(2).map(|item| item.code.clone()).collect::<Vec<_>>(), ["Y", "X"]);
     assert!(filled.clone().with_rules(Formula::Pooled, Formula::WeightedParts).is_ok());
     assert_eq!(filled.clone().with_rules(Formula::GeneralItem, Formula::Pooled).unwrap_err().code(), "bad-value");
     assert_eq!(outline.clone().with_items("Z", [item("Z1")]).unwrap_err().code(), "bad-value");
@@ -193,6 +238,17 @@ fn a_broken_questionnaire_names_line_and_column() {
     let error = "id = \"x\"\ntitle = 3".parse::<Questionnaire>().unwrap_err();
     assert_eq!(error.code(), "bad-toml");
     assert_eq!(error.faults().next().unwrap().place.line, Some(2));
+    let empty = r#"
+        id = ""
+        title = { vi = "x" }
+        status = "draft"
+        scale = { satisfied = [4, 5], unsatisfied = [1, 2, 3], outside = [9], basis = "assumed" }
+        rules = { factor = "pooled", index = "pooled", basis = "assumed" }
+        factors = []
+    "#;
+    let told: Vec<&str> =
+        empty.parse::<Questionnaire>().unwrap_err().faults().map(|fault| fault.problem.code()).collect();
+    assert_eq!(told, ["bad-value", "bad-value"]);
     assert_eq!("a".repeat(2 << 20).parse::<Questionnaire>().unwrap_err().code(), "too-large");
 }
 
@@ -282,4 +338,80 @@ factors = [
             assert_eq!(sipas.national(&National::Pooled).unwrap().estimate.se, None);
         }
     }
+}
+
+#[test]
+fn a_unit_without_an_error_has_no_rank_and_leaves_the_others_theirs() {
+    // Two strata of three districts. X has the first of each, and so no degrees of freedom of its own; Z has one
+    // district, T few people, and Y and W the rest.
+    let row = |row: usize| (row / 40, row % 40);
+    let stratum = Groups::from_labels((0..320).map(|at| Some(if row(at).0 < 4 { "a" } else { "b" })));
+    let district = Groups::from_labels((0..320).map(|at| Some(row(at).0.to_string())));
+    let unit = |at: usize| match row(at) {
+        (0 | 4, _) => "X",
+        (1, 0..5) => "T",
+        (5, _) => "Z",
+        (_, person) if person % 2 == 0 => "W",
+        _ => "Y",
+    };
+    let answer = |at: usize| if (at * at + row(at).0) % 5 < 1 + at % 2 * 3 { 5 } else { 1 };
+    let rows: Vec<usize> = (0..320).collect();
+    let ranks = |keep: &dyn Fn(&str) -> bool| {
+        let survey = Survey::new(Design::new(320).strata(&stratum).cluster(&district)).unwrap();
+        let answers = rows.iter().map(|at| keep(unit(*at)).then(|| answer(*at))).collect();
+        let units = Groups::from_labels(rows.iter().map(|at| Some(unit(*at))));
+        let text = r#"
+            id = "one"
+            title = { vi = "Một câu hỏi" }
+            status = "draft"
+            scale = { satisfied = [4, 5], unsatisfied = [1, 2, 3], outside = [9], basis = "assumed" }
+            rules = { factor = "pooled", index = "pooled", basis = "assumed" }
+            [[factors]]
+            code = "A"
+            name = { vi = "A" }
+            basis = "assumed"
+            items = [{ code = "A1", name = { vi = "A1" }, basis = "assumed" }]
+        "#;
+        let sipas = Sipas::new(&text.parse().unwrap(), &survey, &units, &Answers::new().item("A1", answers)).unwrap();
+        sipas.ranks(&RankOptions::default()).unwrap()
+    };
+    let all = ranks(&|_| true);
+    assert_eq!(all.iter().map(|rank| rank.unit.as_str()).collect::<Vec<_>>(), ["T", "W", "X", "Y", "Z"]);
+    let notes: Vec<Option<SipasNote>> = all.iter().map(|rank| rank.note).collect();
+    let no_degrees = Some(SipasNote::Estimate(Note::NoDegrees));
+    assert_eq!(
+        notes,
+        [Some(SipasNote::FewRespondents), None, no_degrees, None, Some(SipasNote::Estimate(Note::OnePsu))]
+    );
+    assert!(all.iter().all(|rank| rank.set.is_some() == rank.note.is_none()));
+    assert!(all.iter().all(|rank| rank.estimate.is_some() == (rank.unit != "T")));
+    // The others have the ranks they would have alone.
+    let alone = ranks(&|unit| unit == "W" || unit == "Y");
+    assert_eq!((all[1].set, all[3].set), (alone[1].set, alone[3].set));
+    assert_eq!(all[1].set.unwrap().rank + all[3].set.unwrap().rank, 3);
+}
+
+#[test]
+fn units_of_a_plain_table_are_independent_and_thousands_are_ranked() {
+    // Units of one stratum without clusters: residuals of each sum to zero, so that none covary. A covariance of
+    // 9,000 units would be refused.
+    let rows = 36_000;
+    let unit = Groups::from_labels((0..rows).map(|row| Some((row / 4).to_string())));
+    let answers = (0..rows).map(|row| Some(if row * row % 7 < 3 { 5 } else { 1 })).collect();
+    let questionnaire = questionnaire(Formula::Pooled);
+    let blank = || vec![None; rows];
+    let answers = ITEMS.iter().skip(1).fold(Answers::new().item("A1", answers), |all, item| all.item(*item, blank()));
+    let survey = Survey::new(Design::new(rows)).unwrap();
+    let options = SipasOptions { least_respondents: 2, ..SipasOptions::default() };
+    let sipas = Sipas::with_options(&questionnaire, &survey, &unit, &answers, options).unwrap();
+    let draws = RankOptions { draws: 20, ..RankOptions::default() };
+    let ranks = sipas.ranks(&draws).unwrap();
+    assert_eq!(ranks.len(), 9000);
+    assert!(ranks.iter().all(|rank| rank.set.is_some()));
+    // Calibrated together they do covary, and are too many.
+    let gender = Groups::from_labels((0..rows).map(|row| Some(if row % 3 == 0 { "F" } else { "M" })));
+    let margin = Margin::new("gender", gender, [("F", 1e5), ("M", 1e5)]);
+    let sipas =
+        Sipas::with_options(&questionnaire, &survey.post_stratify(&margin).unwrap(), &unit, &answers, options).unwrap();
+    assert_eq!(sipas.ranks(&draws).map_err(|error| error.code()).err(), Some("too-large"));
 }

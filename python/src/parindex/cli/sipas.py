@@ -12,6 +12,7 @@ from parindex.error import ParIndexError
 from parindex.table import Table
 
 
+METHODS = ["wald", "logit", "beta", "wilson", "asin"]
 LONELY = ["fail", "remove", "certainty", "adjust", "average"]
 
 
@@ -30,11 +31,15 @@ def add_to(add: Add) -> None:
     )
     sipas.add_argument("--fpc", metavar="COLUMN", nargs="+", help="số đơn vị của tổng thể mỗi cấp / population sizes")
     sipas.add_argument("--lonely", choices=LONELY, default="fail", help="tầng chỉ có một đơn vị / single-unit strata")
+    sipas.add_argument(
+        "--method", choices=METHODS, default="wald", help="dạng khoảng tin cậy / the shape of intervals, as sipas()"
+    )
     sipas.add_argument("--decimal", choices=[".", ","], default=".", help="dấu thập phân / the decimal mark of texts")
     sipas.add_argument("--out", metavar="DIR", type=Path, help="thư mục ghi bảng kết quả / a folder for the tables")
 
 
 def _sipas(options: argparse.Namespace) -> int:
+    questionnaire = _questionnaire(options.questionnaire)
     try:
         survey = parindex.Survey(
             options.named,
@@ -45,34 +50,35 @@ def _sipas(options: argparse.Namespace) -> int:
             lonely=options.lonely,
             decimal=options.decimal,
         )
-        tabulated = parindex.sipas(survey, options.questionnaire, options.unit)
+        tabulated = parindex.sipas(survey, questionnaire, options.unit, method=options.method)
     except ParIndexError as error:
-        is_questionnaire = error.code in {"unknown-questionnaire", "bad-toml", "outline"}
-        raise FaultsIn(options.questionnaire if is_questionnaire else options.named, error) from error
+        of_questionnaire = {fault["code"] for fault in error.faults} == {"outline"}
+        raise FaultsIn(options.questionnaire if of_questionnaire else options.named, error) from error
     tables = {
         "index": tabulated.index(),
         "factors": tabulated.factors(options.lang),
         "items": tabulated.items(options.lang),
     }
-    ranks = _ranks(tabulated)
-    if ranks is not None:
-        tables["ranks"] = ranks
+    if len(tabulated.units) > 1:
+        tables["ranks"] = tabulated.ranks()
     if options.out:
         outputs.write_folder(options.out, {f"{name}.csv": outputs.csv_text(table) for name, table in tables.items()})
     if options.json:
         head = {"questionnaire": tabulated.questionnaire.id, "unit": options.unit}
         print_json(head | {name: table.to_dicts() for name, table in tables.items()})
     else:
-        _show(tables["index"], ranks, options.lang)
+        _show(tables["index"], tables.get("ranks"), options.lang)
     return 0
 
 
-def _ranks(tabulated: parindex.Sipas) -> Table | None:
-    """Rank sets, where every unit has a standard error and there is something to rank."""
+def _questionnaire(named: str) -> parindex.Questionnaire:
+    """The bundled questionnaire, or that of a file."""
     try:
-        return tabulated.ranks() if len(tabulated.units) > 1 else None
-    except ParIndexError:
-        return None
+        if named.endswith(".toml") or Path(named).is_file():
+            return parindex.Questionnaire.from_file(named)
+        return parindex.Questionnaire.load(named)
+    except ParIndexError as error:
+        raise FaultsIn(named, error) from error
 
 
 def _show(index: Table, ranks: Table | None, lang: layout.Language) -> None:
@@ -92,13 +98,16 @@ def _show(index: Table, ranks: Table | None, lang: layout.Language) -> None:
     for place, row in enumerate(index):
         interval = ""
         if row["ci_low"] is not None:
-            # A symmetric interval may leave what is possible; people need not see that.
-            ends = (max(row["ci_low"], 0.0), min(row["ci_high"], 100.0))
-            interval = " – ".join(layout.written(_two(end), lang) for end in ends)
-        possible = f"{ranks['rank_low'][place]} – {ranks['rank_high'][place]}" if ranks else ""
+            interval = " – ".join(layout.written(_two(row[end]), lang) for end in ("ci_low", "ci_high"))
+        possible = ""
+        if ranks is not None and ranks["rank"][place] is not None:
+            possible = f"{ranks['rank_low'][place]} – {ranks['rank_high'][place]}"
         numbers = [_two(row[name]) for name in ("official", "estimate", "se")]
         rows.append([row["unit"], *numbers, interval, row["df"], row["n"], possible, row["note"]])
     print("\n".join(layout.aligned(header, rows, lang)))
+    for row in ranks or ():
+        if row["rank"] is None:
+            print(say(f"Không xếp hạng {row['unit']}: {row['note']}.", f"No rank for {row['unit']}: {row['note']}."))
     left = sum(index["outside"]) + sum(index["blank"])
     print(
         say(
