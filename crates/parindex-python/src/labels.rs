@@ -98,7 +98,7 @@ fn bad(text: String) -> Problem {
     Problem::BadNumber { text }
 }
 
-/// Labels as a message shows them.
+/// Labels as a message shows them; that of a gap is None.
 pub(crate) fn shown(labels: &[String]) -> String {
-    labels.join(" / ")
+    labels.iter().map(|label| if label.is_empty() { "None" } else { label }).collect::<Vec<_>>().join(" / ")
 }
