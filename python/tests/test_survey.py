@@ -280,6 +280,8 @@ def test_keys_are_read_as_the_labels_of_columns_are() -> None:
         for broken in ({1: "many"}, {1: None}, {1: 1, "1": 2}, 5):
             with pytest.raises(pi.ParIndexError):
                 survey.post_stratify("code", broken)  # type: ignore[arg-type]
+    series = pandas.Series({1: 10, 2: 20})
+    assert pi.Survey(rows).calibrate({"code": series}).weights == pytest.approx(weights)  # type: ignore[dict-item]
     with pytest.raises(pi.ParIndexError) as caught:
         pi.Survey(rows).contrast("y", {(1, True): 1, (3, True): -1}, by=["code", "flag"])
     assert "`3 / true`" in str(caught.value) and "1 / true" in str(caught.value)
@@ -399,8 +401,9 @@ def test_rank_sets_take_any_matrix_and_refuse_what_is_none() -> None:
     torn = [[1, 0.99, -0.99], [0.99, 1, 0.99], [-0.99, 0.99, 1]]
     refused: list[tuple[Any, str]] = [
         (lambda: pi.rank_sets([1, 2, 3], cov=torn), "out-of-range"),
-        (lambda: pi.rank_sets([1, 2], cov=matrix), "wrong-design"),
-        (lambda: pi.rank_sets([1, 2], se=[1]), "wrong-design"),
+        (lambda: pi.rank_sets([1, 2], cov=matrix), "wrong-length"),
+        (lambda: pi.rank_sets([1, 2], cov=[1, 0, 0, 1]), "wrong-design"),
+        (lambda: pi.rank_sets([1, 2], se=[1]), "wrong-length"),
         (lambda: pi.rank_sets([1, 2], se=[1, 1], draws=10**18), "too-large"),
         (lambda: pi.rank_sets([1, 2], se=[1, 1], draws=-1), "out-of-range"),
         (lambda: pi.rank_sets([1, 2], se=[1, 1], seed=-1), "out-of-range"),

@@ -2,7 +2,6 @@
 
 use parindex_survey::{Auxiliary, Error, Margin, Survey};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use crate::error::Failure;
 use crate::frame::Reading;
@@ -22,7 +21,7 @@ impl Total {
     /// # Errors
     /// `bad-number`, `named-twice`.
     pub(crate) fn of(name: &str, given: &Bound<'_, PyAny>) -> Result<Self, Failure> {
-        if given.is_instance_of::<PyDict>() {
+        if given.hasattr("items").unwrap_or(false) {
             return Ok(Self::Classes(counted(name, given)?));
         }
         Ok(Self::Sum(number(given)?))

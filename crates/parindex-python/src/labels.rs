@@ -13,14 +13,13 @@ use crate::objects;
 /// What a row is called in several columns; a gap is called by nothing.
 pub(crate) type Labels = Vec<String>;
 
+type Entry<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
+
 /// The entries of a dict, or of what has `items` as one.
 ///
 /// # Errors
 /// `wrong-design` if `what` is neither.
-pub(crate) fn entries<'py>(
-    what: &str,
-    given: &Bound<'py, PyAny>,
-) -> Result<Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>, Failure> {
+pub(crate) fn entries<'py>(what: &str, given: &Bound<'py, PyAny>) -> Result<Vec<Entry<'py>>, Failure> {
     if let Ok(dict) = given.cast::<PyDict>() {
         return Ok(dict.iter().collect());
     }
@@ -99,7 +98,7 @@ fn bad(text: String) -> Problem {
     Problem::BadNumber { text }
 }
 
-/// Labels as a message shows them.
+/// Labels as a message shows them; that of a gap is None.
 pub(crate) fn shown(labels: &[String]) -> String {
-    labels.join(" / ")
+    labels.iter().map(|label| if label.is_empty() { "None" } else { label }).collect::<Vec<_>>().join(" / ")
 }

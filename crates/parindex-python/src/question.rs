@@ -106,12 +106,11 @@ impl Answer {
         let known = || self.labels.iter().take(20).map(|labels| shown(labels)).collect::<Vec<_>>().join(", ");
         for (labels, coefficient) in coefficients {
             let place = self.labels.iter().position(|known| known == labels);
-            match place.and_then(|place| self.estimates.get(place)) {
-                Some(estimate) => terms.push((*coefficient, estimate)),
-                None => {
-                    let (what, text) = ("group".to_owned(), shown(labels));
-                    faults.push(Problem::BadValue { what, text, allowed: known() }.into());
-                }
+            if let Some(estimate) = place.and_then(|place| self.estimates.get(place)) {
+                terms.push((*coefficient, estimate));
+            } else {
+                let (what, text) = ("group".to_owned(), shown(labels));
+                faults.push(Problem::BadValue { what, text, allowed: known() }.into());
             }
         }
         parindex::Error::check(faults)?;

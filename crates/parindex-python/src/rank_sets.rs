@@ -40,9 +40,10 @@ use crate::table::Builder;
 /// ParIndexError
 ///     All at once with their place: ``not-estimable`` for a missing estimate,
 ///     ``out-of-range`` for a standard error that is not above zero and a matrix
-///     that is no covariance; ``wrong-design`` unless one of `se` and `cov` is
-///     given, with a place for each estimate; ``too-large`` for more than a
-///     million draws, or 8,192 units with a covariance.
+///     that is no covariance; ``wrong-length`` without a place for each estimate;
+///     ``wrong-design`` unless one of `se` and `cov` is given, `cov` as a square;
+///     ``too-large`` for more than a million draws, or 8,192 units with a
+///     covariance.
 ///
 /// Notes
 /// -----
@@ -77,14 +78,10 @@ pub(crate) fn rank_sets<'py>(
     let se = se.map(|se| numbers("se", se)).transpose()?;
     let cov = cov.map(matrix).transpose()?;
     let sets = match (se, cov) {
-        (Some(se), None) if se.len() != estimates.len() => {
-            return Err(wrong_design("`se` must have a standard error for each estimate"));
-        }
         (Some(se), None) => detach(py, move || parindex_survey::rank_sets(&estimates, &se, &options))??,
         (None, Some(cov)) => {
-            let square = cov.len() == estimates.len() && cov.iter().all(|row| row.len() == cov.len());
-            if !square {
-                return Err(wrong_design("`cov` must have a row and a column for each estimate"));
+            if cov.iter().any(|row| row.len() != cov.len()) {
+                return Err(wrong_design("`cov` must have as many columns as rows"));
             }
             let cov = cov.concat();
             detach(py, move || parindex_survey::rank_sets_with_covariance(&estimates, &cov, &options))??
@@ -112,5 +109,5 @@ fn matrix(given: &Bound<'_, PyAny>) -> Result<Vec<Vec<f64>>, Failure> {
     let array = given.call_method0("to_numpy").unwrap_or_else(|_| given.clone());
     let rows = array.try_iter().and_then(Iterator::collect::<PyResult<Vec<_>>>);
     let rows = rows.map_err(|_| wrong_design("`cov` must be rows of numbers"))?;
-    rows.iter().map(|row| numbers("cov", row)).collect()
+    rows.iter().map(|row| numbers("each row of cov", row)).collect()
 }

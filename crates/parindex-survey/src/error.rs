@@ -10,8 +10,8 @@ use thiserror::Error as ThisError;
 #[non_exhaustive]
 #[allow(missing_docs, reason = "every field is named in its variant's message")]
 pub enum Problem {
-    /// A column has another length than the survey.
-    #[error("`{column}` has {found} rows, and the survey has {expected}")]
+    /// A column has another length than it should.
+    #[error("`{column}` has {found} rows, and {expected} are needed")]
     WrongLength { column: String, found: usize, expected: usize },
     /// A weight that is missing, or not above zero.
     #[error("bad weight: {what}")]

@@ -112,7 +112,7 @@ pub fn rank_sets_with_covariance(
 ) -> Result<Vec<RankSet>, Error> {
     let count = estimates.len();
     check_table("the covariance", count, count)?;
-    crate::by::same_length("the covariance", covariance.len(), count * count)?;
+    crate::by::same_length("the covariance, row by row,", covariance.len(), count * count)?;
     let mut faults = checked(estimates, options);
     if !options.simultaneous {
         faults.extend(check_table("the draws", options.draws, count).map_err(Fault::from).err());
