@@ -2,7 +2,7 @@
 #   make demo   builds the package and runs it on published data; tables go to target/demo
 #   make test   installs what the tests need and runs all of them
 
-.PHONY: demo test wheel
+.PHONY: demo system test wheel
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +12,7 @@ WHEELS := target/wheels
 demo: wheel
 	$(BIN)/parindex demo --out target/demo
 
-test: wheel
+test: wheel system
 	@if cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest; then \
 		cargo nextest run --locked --workspace --exclude parindex-python; \
 	else \
@@ -20,9 +20,23 @@ test: wheel
 	fi
 	cargo test --locked --workspace --exclude parindex-python --doc
 	$(BIN)/pip install --quiet --group python/pyproject.toml:test
-	$(BIN)/pytest python -n 2 --quiet
+	$(BIN)/pytest python -n 2 --dist loadfile --quiet
 	$(BIN)/mypy --config-file python/pyproject.toml
 	$(BIN)/python -m mypy.stubtest --mypy-config-file python/pyproject.toml parindex._native
+
+# Spark runs on Java, and the tests of databases start a PostgreSQL server of their own.
+system:
+	@missing=""; \
+	java -version 2>&1 | grep -Eq 'version "(1[7-9]|[2-9][0-9])' || missing="default-jre-headless"; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+	else \
+		echo "make test: cần Java 17 trở lên và PostgreSQL / needs Java 17 or later and PostgreSQL: sudo apt-get install $$missing" >&2; \
+		exit 1; \
+	fi
 
 # The release wheel, built and installed into .venv. An older one may have a tag that pip likes better.
 wheel: $(BIN)/maturin

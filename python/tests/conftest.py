@@ -1,10 +1,12 @@
 """Published data and small frameworks that several tests score."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import parindex as pi
 import pytest
+from registers import a_million
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,6 +65,23 @@ name = {{ vi = "Một", en = "One" }}
 max_points = {maximum}
 rule = {rule}
 """
+
+
+@pytest.fixture(scope="session")
+def how_to() -> Callable[[str], list[str]]:
+    """The blocks of Python that a page shows."""
+
+    def blocks(page: str) -> list[str]:
+        text = (ROOT / "docs" / "how-to" / page).read_text(encoding="utf-8")
+        return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+
+    return blocks
+
+
+@pytest.fixture(scope="session")
+def million(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of five Parquet files, a million dossiers together."""
+    return a_million(tmp_path_factory.mktemp("million"))
 
 
 @pytest.fixture(scope="session")

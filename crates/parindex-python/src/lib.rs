@@ -76,5 +76,5 @@ mod _native {
     #[pymodule_export]
     use crate::table::Table;
     #[pymodule_export]
-    use crate::tally::{Tally, tally};
+    use crate::tally::{Tally, columns_read, tally};
 }

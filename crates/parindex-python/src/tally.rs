@@ -60,8 +60,7 @@ impl Register {
         Ok(Self::Table(Source::of(object)?))
     }
 
-    fn read(self, options: Options, calendar: &parindex_dossiers::Calendar, threads: usize) -> Result<Tally, Failure> {
-        let mut tallier = Tallier::new(options, calendar)?;
+    fn read(self, mut tallier: Tallier<'_>, threads: usize) -> Result<Tally, Failure> {
         match self {
             Self::Files(paths) => tallier.read_parquet(paths, threads)?,
             Self::Stream(reader) => tallier.read_batches(reader, threads)?,
@@ -107,7 +106,7 @@ pub(crate) fn moment(value: &Bound<'_, PyAny>) -> Result<Moment, Failure> {
 #[pyo3(signature = (
     register, by, period, every=None, calendar=None, columns=None, population="received", *, as_of=None,
     statuses=None, compare="as-recorded", repeated="only-waiting", before_reception="not-counted",
-    limit_days="working", times=None, strict=false, threads=None
+    limit_days="working", times=None, strict=false, threads=None, source=""
 ))]
 #[allow(clippy::too_many_arguments, reason = "the options are named")]
 pub(crate) fn tally(
@@ -128,6 +127,7 @@ pub(crate) fn tally(
     times: Option<&str>,
     strict: bool,
     threads: Option<usize>,
+    source: &str,
 ) -> Result<Tally, Failure> {
     let mut question = Question::new(period.period()?)
         .by(by.list())
@@ -161,10 +161,7 @@ pub(crate) fn tally(
     }
     let mut options = Options::new(question);
     options.strict = strict;
-    let parts: Vec<(&str, Part)> = Part::NAMES.iter().map(|(part, name, ..)| (*name, *part)).collect();
-    for (part, column) in columns.unwrap_or_default() {
-        options.columns.insert(one_of("columns", &part, &parts)?, column);
-    }
+    options.columns = called(columns)?;
     for (word, status) in statuses.unwrap_or_default() {
         options.statuses.insert(parindex::composed(&word).into_owned(), one_of("statuses", &status, &Status::NAMES)?);
     }
@@ -172,9 +169,31 @@ pub(crate) fn tally(
         Some(calendar) => calendar.core.clone(),
         None => parindex_dossiers::Calendar::vietnam()?,
     };
-    let register = Register::of(register)?;
+    let (register, source) = (Register::of(register)?, source.to_owned());
     let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    detach(py, move || register.read(options, &calendar, threads))?
+    detach(py, move || register.read(Tallier::new(options, &calendar)?.source(&source), threads))?
+}
+
+/// The columns, of a table with these, that a tally reads.
+#[pyfunction]
+pub(crate) fn columns_read(
+    names: Vec<String>,
+    by: Names,
+    period: Window<'_>,
+    columns: Option<BTreeMap<String, String>>,
+) -> Result<Vec<String>, Failure> {
+    let mut options = Options::new(Question::new(period.period()?).by(by.list()));
+    options.columns = called(columns)?;
+    let positions = options.columns_read(names.iter().map(String::as_str))?;
+    let read = names.into_iter().enumerate().filter(|(position, _)| positions.contains(position));
+    Ok(read.map(|(_, name)| name).collect())
+}
+
+/// What columns are called, by part.
+fn called(columns: Option<BTreeMap<String, String>>) -> Result<BTreeMap<Part, String>, Problem> {
+    let parts: Vec<(&str, Part)> = Part::NAMES.iter().map(|(part, name, ..)| (*name, *part)).collect();
+    let columns = columns.unwrap_or_default().into_iter();
+    columns.map(|(part, column)| Ok((one_of("columns", &part, &parts)?, column))).collect()
 }
 
 #[pymethods]
@@ -235,8 +254,8 @@ impl Tally {
     /// Returns
     /// -------
     /// Table
-    ///     file (None for a stream), row (counted from 1, without the header),
-    ///     reason, text. :meth:`uncounted` counts all of them.
+    ///     file (None for a stream; of Spark and Dask frames the partition), row
+    ///     (counted from 1 there, without the header), reason, text. :meth:`uncounted` counts all of them.
     fn bad_rows<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Failure> {
         let rows = || self.0.bad_rows();
         Builder::default()
@@ -306,6 +325,17 @@ impl Tally {
 
     fn __add__(&self, py: Python<'_>, other: &Self) -> Result<Self, Failure> {
         self.merge(py, other)
+    }
+
+    /// Nothing if there is no bad row: what `strict` asks, of a merged tally.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     Every bad row that is kept, as with `strict`.
+    fn check(&self, py: Python<'_>) -> Result<(), Failure> {
+        let tally = Arc::clone(&self.0);
+        Ok(detach(py, move || tally.check())??)
     }
 
     /// The tally as bytes, the same for the same content.

@@ -14,7 +14,7 @@ Decimal('17.68')
 
 from importlib.metadata import version
 
-from parindex import dossiers
+from parindex import dask, dossiers, spark
 from parindex._native import (
     Assessment,
     Calendar,
@@ -53,6 +53,7 @@ __all__ = [
     "Table",
     "appraisal",
     "compare",
+    "dask",
     "dossiers",
     "frameworks",
     "project",
@@ -60,4 +61,5 @@ __all__ = [
     "rank_sets",
     "score",
     "sipas",
+    "spark",
 ]

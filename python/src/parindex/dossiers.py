@@ -39,6 +39,7 @@ def tally(
     times: Literal["elapsed", "working"] | None = None,
     strict: bool = False,
     threads: int | None = None,
+    source: str = "",
 ) -> Tally:
     """Counts a register of dossiers: on time, late, pending in time, pending late.
 
@@ -99,6 +100,9 @@ def tally(
         Refuse bad rows instead of leaving them out and saying how many.
     threads : int, optional
         As many as there are cores unless given; the digits are the same.
+    source : str, optional
+        What bad rows of a stream or a table say they stand in, where those of a
+        Parquet file name the file: to tell pieces apart that are merged.
 
     Returns
     -------
@@ -143,6 +147,7 @@ def tally(
         times=times,
         strict=strict,
         threads=threads,
+        source=source,
     )
 
 

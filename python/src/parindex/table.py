@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from parindex import _native, layout
+from parindex.optional import needed
 
 if TYPE_CHECKING:
     import pandas
@@ -71,7 +71,7 @@ class Table:
         ImportError
             If pandas is not installed.
         """
-        frames = _needed("pandas", "to_pandas")
+        frames = needed("pandas", "to_pandas")
         frame: pandas.DataFrame = frames.DataFrame({name: _series(frames, self[name]) for name in self.columns})
         return frame
 
@@ -83,7 +83,7 @@ class Table:
         ImportError
             If polars is not installed.
         """
-        frame: polars.DataFrame = _needed("polars", "to_polars").DataFrame(self)
+        frame: polars.DataFrame = needed("polars", "to_polars").DataFrame(self)
         return frame
 
     def to_arrow(self) -> pyarrow.Table:
@@ -94,7 +94,7 @@ class Table:
         ImportError
             If pyarrow is not installed.
         """
-        table: pyarrow.Table = _needed("pyarrow", "to_arrow").table(self)
+        table: pyarrow.Table = needed("pyarrow", "to_arrow").table(self)
         return table
 
     def __repr__(self) -> str:
@@ -109,13 +109,6 @@ class Table:
     def _rows(self, most: int) -> list[list[Any]]:
         columns = [self[name][:most] for name in self.columns]
         return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _needed(package: str, method: str) -> Any:
-    try:
-        return import_module(package)
-    except ImportError as error:
-        raise ImportError(f"{method} needs {package}: pip install {package}") from error
 
 
 def _series(frames: Any, values: list[Any]) -> Any:
