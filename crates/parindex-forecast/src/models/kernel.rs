@@ -1,0 +1,165 @@
+//! The state-space model of a unit, as the covariance of its years.
+//!
+//! A few years are too few to run a filter over: a unit's standardised scores are
+//! one normal vector, whose covariance the states give, and every gap, merged
+//! unit and uncertain sight is a row more or less in it.
+
+use crate::history::Seen;
+use crate::normal::{self, Tails};
+use crate::past::{Panel, Past, Series, Whose};
+use crate::prediction::triangle;
+
+/// The parameters: shares of the variance 1 that all standardised scores have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Kernel {
+    /// The share of a level that a unit keeps.
+    pub(crate) level: f64,
+    /// What is left of a shock after a year.
+    pub(crate) persistence: f64,
+    /// The share that is gone within the year.
+    pub(crate) noise: f64,
+    /// What a new edition leaves of the covariance with the years before.
+    pub(crate) kept: f64,
+}
+
+/// A kernel at the years of a past.
+pub(crate) struct Table {
+    kernel: Kernel,
+    years: usize,
+    covariance: Vec<f64>,
+}
+
+/// What was foreseen of one sight from those before it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Foreseen {
+    pub(crate) mean: f64,
+    /// The logarithm of the density, or of the probability, of what was seen, by
+    /// the shape of what could not be foreseen, as in [`SHAPES`].
+    pub(crate) fit: [f64; 2],
+}
+
+/// The shapes that shocks may have.
+pub(crate) const SHAPES: [Tails; 2] = [Tails::Normal, Tails::Heavy];
+
+impl Kernel {
+    pub(crate) fn table(self, past: &Past<'_>) -> Table {
+        let years = past.timeline.len();
+        let mut covariance = vec![0.0; years * years];
+        for one in 0..years {
+            for two in 0..years {
+                let breaks = past.history.breaks_between(past.timeline[one], past.timeline[two]);
+                let shock = (1.0 - self.level - self.noise) * self.persistence.powf(past.gap(one, two));
+                let kept = self.kept.powf(f64::from(breaks));
+                covariance[one * years + two] = if one == two { 1.0 } else { kept * (self.level + shock) };
+            }
+        }
+        Table { kernel: self, years, covariance }
+    }
+}
+
+/// A normal vector known up to some row: a Cholesky factor that grows.
+#[derive(Default)]
+struct Known {
+    /// Whose and when each row is.
+    rows: Vec<(Whose, usize)>,
+    factor: Vec<f64>,
+    /// The rows' values, made independent.
+    whitened: Vec<f64>,
+}
+
+impl Table {
+    /// The correlation of a year with the next within an edition.
+    pub(crate) fn next_year(&self) -> f64 {
+        let Kernel { level, persistence, noise, .. } = self.kernel;
+        level + (1.0 - level - noise) * persistence
+    }
+
+    /// Puts the covariances of a value with all rows, made independent, in
+    /// `solved`; returns its mean and variance given the rows.
+    fn given(&self, series: &Series, known: &Known, whose: Whose, at: usize, solved: &mut Vec<f64>) -> (f64, f64) {
+        solved.clear();
+        let (mut mean, mut variance) = (0.0, series.overlap(whose, whose));
+        for (row, (other, year)) in known.rows.iter().enumerate() {
+            let start = triangle(row);
+            let mut left = series.overlap(whose, *other) * self.covariance[at * self.years + year];
+            for (before, value) in solved.iter().enumerate() {
+                left -= known.factor[start + before] * value;
+            }
+            let value = left / known.factor[start + row];
+            mean += value * known.whitened.get(row).copied().unwrap_or_default();
+            variance -= value * value;
+            solved.push(value);
+        }
+        (mean, variance.max(1e-9))
+    }
+
+    /// Goes through the sights of a series in the order of time, tells what was
+    /// foreseen of each, and leaves what is known at the end.
+    ///
+    /// A sight that only bounds becomes a value with an error, chosen so that the
+    /// moments after it are those of the normal cut to the bounds (assumed density
+    /// filtering: Minka 2001, *Expectation Propagation*).
+    fn walk(&self, series: &Series, mut foreseen: impl FnMut(usize, Foreseen)) -> Known {
+        let mut known = Known::default();
+        let mut solved = Vec::new();
+        for (place, sight) in series.sights.iter().enumerate() {
+            let (mean, variance) = self.given(series, &known, sight.whose, sight.at, &mut solved);
+            let (value, noise) = match sight.seen {
+                Seen::Near { value, se } => {
+                    let sd = (variance + se * se).sqrt();
+                    let fit = SHAPES.map(|tails| tails.log_density((value - mean) / sd) - sd.ln());
+                    foreseen(place, Foreseen { mean, fit });
+                    (value, se * se)
+                }
+                Seen::Within { low, high } => {
+                    let sd = variance.sqrt();
+                    let (from, to) = ((low - mean) / sd, (high - mean) / sd);
+                    let fit = SHAPES.map(|tails| (tails.below(to) - tails.below(from)).max(1e-12).ln());
+                    foreseen(place, Foreseen { mean, fit });
+                    let (cut_mean, cut_variance) = normal::cut(mean, variance, low, high);
+                    let gain = 1.0 / cut_variance - 1.0 / variance;
+                    if gain < 1e-9 {
+                        continue;
+                    }
+                    let noise = 1.0 / gain;
+                    (mean + (cut_mean - mean) * (variance + noise) / variance, noise)
+                }
+            };
+            let sd = (variance + noise).sqrt();
+            known.rows.push((sight.whose, sight.at));
+            known.factor.extend_from_slice(&solved);
+            known.factor.push(sd);
+            known.whitened.push((value - mean) / sd);
+        }
+        known
+    }
+
+    /// Tells what was foreseen of every sight, as (unit, sight).
+    pub(crate) fn foresee(&self, panel: &Panel, mut foreseen: impl FnMut(usize, usize, Foreseen)) {
+        for (unit, series) in panel.iter().enumerate() {
+            self.walk(series, |place, what| foreseen(unit, place, what));
+        }
+    }
+
+    /// Means and factors of the years ahead, unit after unit.
+    pub(crate) fn predict(&self, past: &Past<'_>, panel: &Panel) -> (Vec<f64>, Vec<f64>) {
+        let mut means = Vec::with_capacity(panel.len() * past.ahead);
+        let mut factors = Vec::with_capacity(panel.len() * triangle(past.ahead));
+        let mut solved = Vec::new();
+        for series in panel {
+            let mut known = self.walk(series, |_, _| {});
+            let seen = known.rows.len();
+            for at in past.known()..past.timeline.len() {
+                // Rows of years ahead are not known: they have no value to add.
+                let (mean, variance) = self.given(series, &known, Whose::Own, at, &mut solved);
+                means.push(mean);
+                factors.extend_from_slice(&solved[seen..]);
+                factors.push(variance.sqrt());
+                known.rows.push((Whose::Own, at));
+                known.factor.extend_from_slice(&solved);
+                known.factor.push(variance.sqrt());
+            }
+        }
+        (means, factors)
+    }
+}
