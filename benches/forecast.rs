@@ -59,7 +59,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             let start = Instant::now();
             let backtest = Backtest::run(&history, &options, &unwatched)?;
             let told = if with_breaks { "editions told" } else { "editions not told" };
-            println!("{}, {told}: all models in {:.2} s, peak {}", panel.file, start.elapsed().as_secs_f64(), peak::memory());
+            println!(
+                "{}, {told}: all models in {:.2} s, peak {}",
+                panel.file,
+                start.elapsed().as_secs_f64(),
+                peak::memory()
+            );
             for kind in ModelKind::ALL {
                 print(&backtest, kind);
             }
@@ -101,9 +106,9 @@ fn print(backtest: &Backtest, model: ModelKind) {
     let mean = |pick: fn(&parindex_forecast::BacktestRow) -> f64| {
         rows.iter().map(|row| pick(row)).sum::<f64>() / rows.len() as f64
     };
-    let gain = backtest.gain(model).map_or_else(String::new, |gain| {
-        format!("{:5.1} % ± {:.1}", 100.0 * gain.mean, 100.0 * gain.se)
-    });
+    let gain = backtest
+        .gain(model)
+        .map_or_else(String::new, |gain| format!("{:5.1} % ± {:.1}", 100.0 * gain.mean, 100.0 * gain.se));
     println!(
         "  {model:<12} crps {:6.3}  below the walk {gain:>13}  mae {:5.2}  log {:.3}  brier {:.4}  90 % holds {:.1} %",
         mean(|row| row.crps),

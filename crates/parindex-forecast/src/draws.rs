@@ -148,8 +148,8 @@ impl Source {
         let (mut mean, mut spread) = (self.scale.mean, self.scale.spread.ln());
         for (year, (of_mean, of_spread)) in self.scale.steps.iter().enumerate() {
             let place = draw * ahead + year;
-            mean += of_mean * Tails::Heavy.quantile(self.level.uniform(place));
-            spread += of_spread * Tails::Normal.quantile(self.spread.uniform(place));
+            mean += of_mean * Tails::Heavy.draw(self.level, place);
+            spread += of_spread * Tails::Normal.draw(self.spread, place);
             drawn.scales.push((mean, spread.exp()));
         }
         self.prediction.at(self.choice.uniform(draw))
@@ -176,14 +176,15 @@ impl Source {
             let given = held.next_if(|(other, _)| *other == unit).map(|(_, held)| *held);
             for year in 0..ahead {
                 let (mean, spread) = drawn.scales[year];
-                let share = stream.uniform(draw * ahead + year);
+                let place = draw * ahead + year;
                 let shock = match given.filter(|_| year == 0) {
-                    None => component.tails.quantile(share),
+                    None => component.tails.draw(*stream, place),
                     Some(given) => {
                         // A factor of 0 would leave nothing to hold.
                         let sd = factor[0].max(1e-9);
-                        let (shock, likely) =
-                            given.shock(share, component.tails, |score| ((score - mean) / spread - means[0]) / sd);
+                        let (shock, likely) = given.shock(stream.uniform(place), component.tails, |score| {
+                            ((score - mean) / spread - means[0]) / sd
+                        });
                         weight += likely;
                         if matches!(given, Held::At(_)) {
                             weight -= (sd * spread).ln();

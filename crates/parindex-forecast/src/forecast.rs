@@ -228,9 +228,11 @@ impl Forecast {
             return Err(Problem::TooLarge { what, limit: format!("{LIMIT} ranks") }.into());
         }
         let pieces =
-            self.pass(watch, Vec::new, |pieces: &mut Vec<(usize, Vec<u32>)>, draw, shot| match pieces.last_mut() {
-                Some((from, ranks)) if *from + ranks.len() / count == draw => ranks.extend_from_slice(shot.ranks),
-                _ => pieces.push((draw, shot.ranks.to_vec())),
+            self.pass(true, watch, Vec::new, |pieces: &mut Vec<(usize, Vec<u32>)>, draw, shot| {
+                match pieces.last_mut() {
+                    Some((from, ranks)) if *from + ranks.len() / count == draw => ranks.extend_from_slice(shot.ranks),
+                    _ => pieces.push((draw, shot.ranks.to_vec())),
+                }
             })?;
         let mut pieces: Vec<_> = pieces.into_iter().flatten().collect();
         pieces.sort_unstable_by_key(|(from, _)| *from);
@@ -267,7 +269,7 @@ impl Forecast {
         if top == 0 || top >= count {
             return Err(Problem::out_of_range("the rank", top, &format!("1 to {}", count - 1)).into());
         }
-        let bars = self.pass(&crate::unwatched, Vec::new, |bars: &mut Vec<f64>, _, shot| {
+        let bars = self.pass(true, &crate::unwatched, Vec::new, |bars: &mut Vec<f64>, _, shot| {
             // The others' score at place `top` is the bar: as good is good enough.
             let own = shot.ranks[place];
             let ahead = |rank: u32| if rank > own { rank - 1 } else { rank };
@@ -348,9 +350,11 @@ impl Forecast {
         }
     }
 
-    /// Goes through all draws of the year, each thread with an account of its own.
+    /// Goes through all draws of the year, each thread with an account of its own;
+    /// without ranks where they are not asked.
     fn pass<A: Send>(
         &self,
+        ranked: bool,
         watch: Watch<'_>,
         start: impl Fn() -> A + Sync,
         step: impl Fn(&mut A, usize, &Shot<'_>) + Sync,
@@ -360,7 +364,9 @@ impl Forecast {
         let accounts = in_chunks(self.draws, self.threads, watch, room, |(account, drawn, ranks, scores), draws| {
             for draw in draws {
                 self.draw(draw, drawn);
-                self.source.rank(self.year, drawn, ranks);
+                if ranked {
+                    self.source.rank(self.year, drawn, ranks);
+                }
                 scores.clear();
                 scores.extend(drawn.scores.iter().skip(self.year).step_by(ahead));
                 step(account, draw, &Shot { scores, ranks });
@@ -376,7 +382,7 @@ impl Forecast {
         watch: Watch<'_>,
         step: impl Fn(&mut [u32], &Shot<'_>) + Sync,
     ) -> Result<Vec<u32>, Error> {
-        let accounts = self.pass(watch, || vec![0_u32; counters], |counts, _, shot| step(counts, shot))?;
+        let accounts = self.pass(true, watch, || vec![0_u32; counters], |counts, _, shot| step(counts, shot))?;
         Ok(added(accounts.into_iter(), counters))
     }
 }

@@ -2,16 +2,102 @@
 
 use std::f64::consts::{PI, SQRT_2};
 
-use statrs::function::erf::{erfc, erfc_inv};
+use statrs::function::erf::erfc;
+
+use crate::random::Stream;
 
 /// The share of a standard normal below `value`.
 pub(crate) fn below(value: f64) -> f64 {
     0.5 * erfc(-value / SQRT_2)
 }
 
-/// The value below which `share` of a standard normal lies.
+/// The value below which `share` of a standard normal lies, to about 16 digits.
+///
+/// Source: Wichura (1988), *Algorithm AS 241: The Percentage Points of the Normal
+/// Distribution*, Applied Statistics 37; four times as fast as inverting `erfc`.
+#[allow(clippy::excessive_precision, clippy::unreadable_literal, reason = "coefficients are as published")]
 pub(crate) fn quantile(share: f64) -> f64 {
-    -SQRT_2 * erfc_inv(2.0 * share)
+    const CENTRE: [[f64; 8]; 2] = [
+        [
+            3.3871328727963666080e0,
+            1.3314166789178437745e2,
+            1.9715909503065514427e3,
+            1.3731693765509461125e4,
+            4.5921953931549871457e4,
+            6.7265770927008700853e4,
+            3.3430575583588128105e4,
+            2.5090809287301226727e3,
+        ],
+        [
+            1.0,
+            4.2313330701600911252e1,
+            6.8718700749205790830e2,
+            5.3941960214247511077e3,
+            2.1213794301586595867e4,
+            3.9307895800092710610e4,
+            2.8729085735721942674e4,
+            5.2264952788528545610e3,
+        ],
+    ];
+    const MIDDLE: [[f64; 8]; 2] = [
+        [
+            1.42343711074968357734e0,
+            4.63033784615654529590e0,
+            5.76949722146069140550e0,
+            3.64784832476320460504e0,
+            1.27045825245236838258e0,
+            2.41780725177450611770e-1,
+            2.27238449892691845833e-2,
+            7.74545014278341407640e-4,
+        ],
+        [
+            1.0,
+            2.05319162663775882187e0,
+            1.67638483018380384940e0,
+            6.89767334985100004550e-1,
+            1.48103976427480074590e-1,
+            1.51986665636164571966e-2,
+            5.47593808499534494600e-4,
+            1.05075007164441684324e-9,
+        ],
+    ];
+    const TAIL: [[f64; 8]; 2] = [
+        [
+            6.65790464350110377720e0,
+            5.46378491116411436990e0,
+            1.78482653991729133580e0,
+            2.96560571828504891230e-1,
+            2.65321895265761230930e-2,
+            1.24266094738807843860e-3,
+            2.71155556874348757815e-5,
+            2.01033439929228813265e-7,
+        ],
+        [
+            1.0,
+            5.99832206555887937690e-1,
+            1.36929880922735805310e-1,
+            1.48753612908506148525e-2,
+            7.86869131145613259100e-4,
+            1.84631831751005468180e-5,
+            1.42151175831644588870e-7,
+            2.04426310338993978564e-15,
+        ],
+    ];
+    let ratio = |[above, under]: &[[f64; 8]; 2], at: f64| {
+        let sum = |row: &[f64; 8]| row.iter().rev().fold(0.0, |sum, term| sum * at + term);
+        sum(above) / sum(under)
+    };
+    let away = share - 0.5;
+    if away.abs() <= 0.425 {
+        return away * ratio(&CENTRE, 0.180_625 - away * away);
+    }
+    let near = if away < 0.0 { share } else { 1.0 - share };
+    if near <= 0.0 {
+        return f64::INFINITY.copysign(away);
+    }
+    let root = (-near.ln()).sqrt();
+    let size = if root <= 5.0 { ratio(&MIDDLE, root - 1.6) } else { ratio(&TAIL, root - 5.0) };
+    size.copysign(away)
 }
 
 /// The density of a standard normal.
@@ -72,6 +158,19 @@ impl Tails {
         }
     }
 
+    /// The shock of a draw.
+    ///
+    /// A heavy one is a normal over the root of a chi-squared variable of 4 degrees
+    /// by 2, which minus the logarithm of a product of two uniform numbers is.
+    #[inline]
+    pub(crate) fn draw(self, stream: Stream, draw: usize) -> f64 {
+        let normal = quantile(stream.uniform(draw));
+        match self {
+            Self::Normal => normal,
+            Self::Heavy => normal / (-stream.product(draw).ln()).sqrt(),
+        }
+    }
+
     /// The share of shocks below `value`.
     pub(crate) fn below(self, value: f64) -> f64 {
         match self {
@@ -113,6 +212,30 @@ mod tests {
             let density = reference.pdf(value * SQRT_2) * SQRT_2;
             assert!((Tails::Heavy.log_density(value) - density.ln()).abs() < 1e-9, "density at {share}");
         }
+    }
+
+    #[test]
+    fn shocks_are_as_heavy_as_they_say() {
+        let stream = Stream::new(3, "shocks");
+        for tails in [Tails::Normal, Tails::Heavy] {
+            let mut shocks: Vec<f64> = (0..100_000).map(|draw| tails.draw(stream, draw)).collect();
+            shocks.sort_unstable_by(f64::total_cmp);
+            // Kolmogorov's distance is below 1.95/√n in 999 of 1,000 samples.
+            let distance =
+                shocks.iter().zip(1_u32..).map(|(shock, place)| (tails.below(*shock) - f64::from(place) / 1e5).abs());
+            let distance = distance.fold(0.0, f64::max);
+            assert!(distance < 1.95 / 1e5_f64.sqrt() + 1e-5, "{tails:?}: {distance}");
+        }
+    }
+
+    #[test]
+    fn quantiles_are_those_of_the_inverted_error_function() {
+        for share in [1e-300, 1e-20, 1e-12, 1e-6, 0.01, 0.074, 0.076, 0.3, 0.5, 0.6, 0.924, 0.926, 0.999, 1.0 - 1e-12] {
+            let reference = -SQRT_2 * statrs::function::erf::erfc_inv(2.0 * share);
+            let value = quantile(share);
+            assert!((value - reference).abs() <= 1e-12 * reference.abs().max(1.0), "{share}: {value} for {reference}");
+        }
+        assert!(quantile(0.0) == f64::NEG_INFINITY && quantile(1.0) == f64::INFINITY);
     }
 
     #[test]

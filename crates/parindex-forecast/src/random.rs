@@ -24,12 +24,24 @@ impl Stream {
         Self { key: mixed(mixed(seed.wrapping_add(0x9E37_79B9_7F4A_7C15)) ^ mixed(hash)) }
     }
 
+    fn word(self, draw: usize) -> u64 {
+        mixed(mixed(self.key ^ (draw as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_add(self.key))
+    }
+
     /// The number of a draw, above 0 and below 1.
     #[inline]
     #[allow(clippy::cast_precision_loss, reason = "the word is cut to 52 bits")]
     pub(crate) fn uniform(self, draw: usize) -> f64 {
-        let word = mixed(mixed(self.key ^ (draw as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_add(self.key));
-        ((word >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
+        ((self.word(draw) >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
+    }
+
+    /// The product of two more numbers of a draw, independent of the first.
+    #[inline]
+    pub(crate) fn product(self, draw: usize) -> f64 {
+        let word = Self { key: !self.key }.word(draw);
+        let number =
+            |bits: u64| (f64::from(u32::try_from(bits & 0xFFFF_FFFF).unwrap_or_default()) + 0.5) / 4_294_967_296.0;
+        number(word >> 32) * number(word)
     }
 }
 
