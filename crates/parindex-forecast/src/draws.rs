@@ -103,6 +103,7 @@ pub(crate) struct Source {
     choice: Stream,
     level: Stream,
     spread: Stream,
+    regions: Stream,
     units: Vec<Stream>,
 }
 
@@ -114,6 +115,8 @@ pub(crate) struct Drawn {
     shocks: Vec<f64>,
     order: Vec<(f64, u32)>,
     scales: Vec<(f64, f64)>,
+    /// Region after region, what the years of its units share.
+    regional: Vec<f64>,
 }
 
 impl Source {
@@ -129,6 +132,7 @@ impl Source {
             choice: Stream::new(seed, "component"),
             level: Stream::new(seed, "level of the year"),
             spread: Stream::new(seed, "spread of the year"),
+            regions: Stream::new(seed, "regions"),
             units: keys.map(|key| Stream::new(seed, &format!("unit {key}"))).collect(),
         }
     }
@@ -155,6 +159,24 @@ impl Source {
         self.prediction.at(self.choice.uniform(draw))
     }
 
+    /// Fills in what units of a region share.
+    fn share(&self, component: &Component, draw: usize, drawn: &mut Drawn) {
+        drawn.regional.clear();
+        let Some(regional) = &component.regional else { return };
+        let ahead = self.ahead();
+        let regions = regional.factor.chunks_exact(triangle(ahead));
+        let count = regions.len();
+        for (region, factor) in regions.enumerate() {
+            drawn.shocks.clear();
+            for year in 0..ahead {
+                let place = (draw * ahead + year) * count + region;
+                drawn.shocks.push(Tails::Normal.draw(self.regions, place));
+                let row = &factor[triangle(year)..triangle(year + 1)];
+                drawn.regional.push(row.iter().zip(&drawn.shocks).map(|(factor, shock)| factor * shock).sum());
+            }
+        }
+    }
+
     /// Fills in the scores of a draw.
     #[inline]
     pub(crate) fn fill(&self, draw: usize, drawn: &mut Drawn) {
@@ -166,24 +188,27 @@ impl Source {
     pub(crate) fn fill_held(&self, draw: usize, held: &[(usize, Held)], drawn: &mut Drawn) -> f64 {
         let ahead = self.ahead();
         let component = self.component(draw, drawn);
+        self.share(component, draw, drawn);
         drawn.scores.clear();
         let mut weight = 0.0;
         let mut held = held.iter().peekable();
         for (unit, stream) in self.units.iter().enumerate() {
             let factor = &component.factor[unit * triangle(ahead)..(unit + 1) * triangle(ahead)];
-            let means = &component.mean[unit * ahead..(unit + 1) * ahead];
             drawn.shocks.clear();
             let given = held.next_if(|(other, _)| *other == unit).map(|(_, held)| *held);
             for year in 0..ahead {
                 let (mean, spread) = drawn.scales[year];
                 let place = draw * ahead + year;
+                let region = component.regional.as_ref().map(|regional| regional.of_unit[unit] * ahead + year);
+                let shared = region.map_or(0.0, |region| drawn.regional[region]);
+                let centre = component.mean[unit * ahead + year] + shared;
                 let shock = match given.filter(|_| year == 0) {
                     None => component.tails.draw(*stream, place),
                     Some(given) => {
                         // A factor of 0 would leave nothing to hold.
                         let sd = factor[0].max(1e-9);
                         let (shock, likely) = given.shock(stream.uniform(place), component.tails, |score| {
-                            ((score - mean) / spread - means[0]) / sd
+                            ((score - mean) / spread - centre) / sd
                         });
                         weight += likely;
                         if matches!(given, Held::At(_)) {
@@ -195,7 +220,7 @@ impl Source {
                 drawn.shocks.push(shock);
                 let row = &factor[triangle(year)..triangle(year + 1)];
                 let moved: f64 = row.iter().zip(&drawn.shocks).map(|(factor, shock)| factor * shock).sum();
-                let score = mean + spread * (means[year] + moved);
+                let score = mean + spread * (centre + moved);
                 // Rounding must not carry the score away from what is held.
                 drawn.scores.push(match given.filter(|_| year == 0) {
                     None => score,
@@ -230,5 +255,31 @@ pub(crate) fn rank(scored: &mut [(f64, u32)], ranks: &mut Vec<u32>) {
         }
         before = *score;
         ranks[*unit as usize] = best;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Without noise every draw has the ranks of the means.
+        #[test]
+        fn no_noise_gives_exact_ranks(means in prop::collection::vec(-3_i32..4, 1..30), draw in 0_usize..1000) {
+            let mean: Vec<f64> = means.iter().map(|mean| f64::from(*mean)).collect();
+            let component =
+                Component { weight: 1.0, tails: Tails::Heavy, factor: vec![0.0; mean.len()], mean, regional: None };
+            let keys = (0..means.len()).map(|unit| unit.to_string());
+            let source = Source::new(Prediction::new(1, vec![component]), ScaleAhead::standardised(1), keys, 7);
+            let (mut drawn, mut ranks) = (Drawn::default(), Vec::new());
+            source.fill(draw, &mut drawn);
+            source.rank(0, &mut drawn, &mut ranks);
+            for (unit, mean) in means.iter().enumerate() {
+                let better = means.iter().filter(|other| *other > mean).count();
+                prop_assert_eq!(ranks[unit], id(better + 1), "one more than the number of better ones");
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ mod ar;
 mod auto;
 mod kernel;
 mod parts;
+mod regions;
 mod stack;
 mod state_space;
 mod walk;

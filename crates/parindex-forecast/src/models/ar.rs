@@ -71,7 +71,7 @@ impl Model for AutoRegression {
             let kernel = Kernel { level: 0.0, persistence, noise: 0.0, kept: 1.0 };
             let table = kernel.table(past);
             let (means, factor) = table.predict(past, &past.total);
-            Component { weight, tails: Tails::Normal, mean: means, factor }
+            Component { weight, tails: Tails::Normal, mean: means, factor, regional: None }
         };
         let prediction = Prediction::new(past.ahead, points.map(component).into());
         let reason = format!("the last standardised score times {mean:.2} ± {spread:.2}");

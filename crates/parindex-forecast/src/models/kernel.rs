@@ -163,3 +163,90 @@ impl Table {
         (means, factors)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::{History, HistoryRow};
+    use crate::past::Sight;
+
+    const SHOCKS: Kernel = Kernel { level: 0.0, persistence: 0.6, noise: 0.0, kept: 1.0 };
+
+    /// Two units, always one spread above and one below the mean.
+    fn history(breaks: &[i16]) -> History {
+        let row = |unit: &str, year, score| HistoryRow {
+            unit: unit.into(),
+            year,
+            score: Some(score),
+            ..HistoryRow::default()
+        };
+        let years = [2001, 2002]
+            .into_iter()
+            .flat_map(|year| [row("A", year, 82.0), row("B", year, 78.0), row("C", year, 80.0)]);
+        History::builder().rows(years).breaks(breaks.iter().copied()).build().unwrap()
+    }
+
+    fn close(found: &[f64], expected: &[f64]) {
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-9, "{found} for {expected}");
+        }
+    }
+
+    #[test]
+    fn shocks_decay_as_those_of_an_ar1_do() {
+        let history = history(&[]);
+        let past = Past::new(&history, &[2003, 2004]).unwrap();
+        let (means, factors) = SHOCKS.table(&past).predict(&past, &past.total);
+        let last = 1.5_f64.sqrt();
+        close(&means, &[0.6 * last, 0.36 * last, -0.6 * last, -0.36 * last, 0.0, 0.0]);
+        // Variances 1 - 0.6² and 1 - 0.36², covariance 0.6 × 0.64.
+        close(&factors[..3], &[0.8, 0.48, 0.8]);
+    }
+
+    #[test]
+    fn a_level_is_the_mean_of_its_years() {
+        // Two years that differ by noise alone, as likely as the level: a third of
+        // the weight goes to what all units are like.
+        let history = history(&[]);
+        let past = Past::new(&history, &[2003]).unwrap();
+        let kernel = Kernel { level: 0.5, persistence: 0.5, noise: 0.5, kept: 1.0 };
+        let (means, factors) = kernel.table(&past).predict(&past, &past.total);
+        close(&means, &[2.0 / 3.0 * 1.5_f64.sqrt(), -2.0 / 3.0 * 1.5_f64.sqrt(), 0.0]);
+        close(&factors[..1], &[(0.5 / 3.0 + 0.5_f64).sqrt()]);
+    }
+
+    #[test]
+    fn a_new_edition_keeps_a_share() {
+        let history = history(&[2003]);
+        let past = Past::new(&history, &[2003]).unwrap();
+        let (means, _) = Kernel { kept: 0.5, ..SHOCKS }.table(&past).predict(&past, &past.total);
+        close(&means[..1], &[0.3 * 1.5_f64.sqrt()]);
+    }
+
+    #[test]
+    fn a_bound_tells_what_a_cut_normal_does() {
+        let history = history(&[]);
+        let past = Past::new(&history, &[2003]).unwrap();
+        let seen = Seen::Within { low: f64::NEG_INFINITY, high: 0.0 };
+        let panel = vec![Series { weights: Vec::new(), sights: vec![Sight { at: 1, whose: Whose::Own, seen }] }];
+        let (means, factors) = SHOCKS.table(&past).predict(&past, &panel);
+        // Half a normal has mean -√(2/π) and variance 1 - 2/π.
+        let share = 2.0 / std::f64::consts::PI;
+        close(&means, &[-0.6 * share.sqrt()]);
+        close(&factors, &[(0.36 * (1.0 - share) + 0.64).sqrt()]);
+    }
+
+    #[test]
+    fn a_merged_unit_is_as_sure_as_its_members() {
+        let history = history(&[]);
+        let past = Past::new(&history, &[2003]).unwrap();
+        let seen = Seen::Near { value: 1.0, se: 0.0 };
+        let sights = vec![Sight { at: 1, whose: Whose::Member(0), seen }];
+        let panel = vec![Series { weights: vec![0.5, 0.5], sights }];
+        let (means, factors) = SHOCKS.table(&past).predict(&past, &panel);
+        // One member is known, the other could be any unit.
+        close(&means, &[0.3]);
+        close(&factors, &[(0.25 * 0.64 + 0.25_f64).sqrt()]);
+    }
+}

@@ -9,7 +9,7 @@ use crate::models::state_space::Posterior;
 use crate::normal::Tails;
 use crate::number::real;
 use crate::past::{Panel, Past, Whose};
-use crate::prediction::{Component, Prediction, triangle};
+use crate::prediction::{Component, Prediction, cholesky, triangle};
 
 /// The state-space model on each part, added up.
 ///
@@ -132,20 +132,6 @@ fn least_squares(rows: &[(Vec<f64>, f64)]) -> Vec<f64> {
     right
 }
 
-/// The lower triangle whose product with its transpose is `matrix`, given by rows.
-fn cholesky(matrix: &[f64], size: usize) -> Vec<f64> {
-    let mut factor = vec![0.0; triangle(size)];
-    for row in 0..size {
-        for column in 0..=row {
-            let (start, other) = (triangle(row), triangle(column));
-            let done: f64 = (0..column).map(|before| factor[start + before] * factor[other + before]).sum();
-            let left = matrix[row * size + column] - done;
-            factor[start + column] = if row == column { left.max(1e-12).sqrt() } else { left / factor[other + column] };
-        }
-    }
-    factor
-}
-
 /// The correlation of what two parts' forecasts missed, in the past.
 fn correlations(past: &Past<'_>, parts: &[Part]) -> Vec<f64> {
     let missed = |part: &Part| {
@@ -189,8 +175,9 @@ fn added(past: &Past<'_>, parts: &[Part], missed: f64) -> Component {
     let (ahead, size) = (past.ahead, parts.len());
     let correlation = correlations(past, parts);
     let moments: Vec<(Vec<f64>, Vec<f64>)> =
-        parts.iter().map(|part| moments(&part.posterior.prediction(past, &part.panel), past.units.len())).collect();
-    let mut component = Component { weight: 1.0, tails: Tails::Normal, mean: Vec::new(), factor: Vec::new() };
+        parts.iter().map(|part| part.posterior.prediction(past, &part.panel).moments(past.units.len())).collect();
+    let mut component =
+        Component { weight: 1.0, tails: Tails::Normal, mean: Vec::new(), factor: Vec::new(), regional: None };
     for (unit, series) in past.total.iter().enumerate() {
         let of_year = |year: usize| {
             parts.iter().zip(&moments).map(|(part, (mean, _))| part.weight * mean[unit * ahead + year]).sum()
@@ -218,35 +205,4 @@ fn added(past: &Past<'_>, parts: &[Part], missed: f64) -> Component {
         component.factor.extend(cholesky(&covariance, ahead));
     }
     component
-}
-
-/// Means and factors of a prediction's mixture, unit after unit.
-fn moments(prediction: &Prediction, units: usize) -> (Vec<f64>, Vec<f64>) {
-    let ahead = prediction.ahead;
-    let (mut means, mut factors) = (Vec::with_capacity(units * ahead), Vec::with_capacity(units * triangle(ahead)));
-    for unit in 0..units {
-        let mut mean = vec![0.0; ahead];
-        let mut square = vec![0.0; ahead * ahead];
-        for component in &prediction.components {
-            let own = &component.mean[unit * ahead..(unit + 1) * ahead];
-            let factor = &component.factor[unit * triangle(ahead)..(unit + 1) * triangle(ahead)];
-            for row in 0..ahead {
-                mean[row] += component.weight * own[row];
-                for column in 0..ahead {
-                    let shared: f64 = (0..=row.min(column))
-                        .map(|place| factor[triangle(row) + place] * factor[triangle(column) + place])
-                        .sum();
-                    square[row * ahead + column] += component.weight * (shared + own[row] * own[column]);
-                }
-            }
-        }
-        for row in 0..ahead {
-            for column in 0..ahead {
-                square[row * ahead + column] -= mean[row] * mean[column];
-            }
-        }
-        factors.extend(cholesky(&square, ahead));
-        means.extend(mean);
-    }
-    (means, factors)
 }

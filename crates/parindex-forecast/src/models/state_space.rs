@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::model::{Model, ModelKind, Predicted};
 use crate::models::kernel::{Kernel, SHAPES, Table};
+use crate::models::regions::Regions;
 use crate::past::{Panel, Past};
 use crate::prediction::{Component, Prediction};
 use crate::watch::map;
@@ -14,6 +15,9 @@ use crate::watch::map;
 /// each combination of a grid counts by how well it foresaw the past years, recent
 /// ones more, and a draw takes one of them. The same grid says whether shocks are
 /// normal or heavy tailed and what a new edition leaves.
+///
+/// Where every unit lies in a region of three or more, and nearly all are known in
+/// every year, regions have states of their own beside those of their units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StateSpace;
 
@@ -97,20 +101,29 @@ impl Posterior {
                 return Vec::new();
             }
             let (mean, factor) = table.predict(past, panel);
-            let component = |(tails, weight)| Component { weight, tails, mean: mean.clone(), factor: factor.clone() };
+            let component = |(tails, weight)| Component {
+                weight,
+                tails,
+                mean: mean.clone(),
+                factor: factor.clone(),
+                regional: None,
+            };
             SHAPES.into_iter().zip(*weights).map(component).collect()
         });
         Prediction::new(past.ahead, components.into_iter().flatten().collect())
     }
 
     /// The mean correlation of a year with the next.
-    fn persistence(&self) -> f64 {
+    pub(crate) fn persistence(&self) -> f64 {
         self.tables.iter().map(|(table, weights)| (weights[0] + weights[1]) * table.next_year()).sum()
     }
 }
 
 impl Model for StateSpace {
     fn predict(&self, past: &Past<'_>) -> Result<Predicted, Error> {
+        if let Some(regions) = Regions::new(past) {
+            return Ok(regions.predicted(past));
+        }
         let posterior = Posterior::new(past, &past.total);
         let reason = format!("a year keeps about {:.2} of the one before", posterior.persistence());
         let prediction = posterior.prediction(past, &past.total);

@@ -71,6 +71,7 @@ impl Model for RandomWalk {
             tails: self.tails,
             mean: Vec::with_capacity(past.units.len() * ahead),
             factor: Vec::with_capacity(past.units.len() * triangle(ahead)),
+            regional: None,
         };
         for series in &past.total {
             let overlap = series.overlap(Whose::Own, Whose::Own);

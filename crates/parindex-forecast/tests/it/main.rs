@@ -8,4 +8,5 @@ mod given;
 mod invented;
 mod laws;
 mod par_index;
+mod regions;
 mod remap;
