@@ -1,5 +1,6 @@
 //! How much better than the random walk do the models forecast ranks, year by
-//! year from what was known before, and how long does a full backtest take?
+//! year from what was known before, and how long do a full backtest and
+//! 100,000 draws take?
 //!
 //! Reads `papi.csv` (columns `year`, `province_code`, `papi_total`, `D1` to `D8`)
 //! and `pci.csv` (`year`, `province_code`, `pci_weighted`, sub-indices `pci_…`)
@@ -14,7 +15,9 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use parindex_forecast::{Backtest, BacktestOptions, History, HistoryRow, ModelKind, unwatched};
+use parindex_forecast::{
+    Backtest, BacktestOptions, Forecast, ForecastOptions, History, HistoryRow, ModelKind, unwatched,
+};
 
 /// A panel: its file, its score, what its parts begin with, the years to
 /// forecast, the years that begin an edition and the first year used.
@@ -56,11 +59,15 @@ fn main() -> Result<(), Box<dyn Error>> {
                 models: ModelKind::ALL.into(),
                 ..BacktestOptions::default()
             };
+            let only_auto = BacktestOptions { models: vec![ModelKind::Auto], ..options.clone() };
+            let start = Instant::now();
+            Backtest::run(&history, &only_auto, &unwatched)?;
+            let auto = start.elapsed().as_secs_f64();
             let start = Instant::now();
             let backtest = Backtest::run(&history, &options, &unwatched)?;
             let told = if with_breaks { "editions told" } else { "editions not told" };
             println!(
-                "{}, {told}: all models in {:.2} s, peak {}",
+                "{}, {told}: walk and auto in {auto:.2} s, all models in {:.2} s, peak {}",
                 panel.file,
                 start.elapsed().as_secs_f64(),
                 peak::memory()
@@ -69,6 +76,23 @@ fn main() -> Result<(), Box<dyn Error>> {
                 print(&backtest, kind);
             }
         }
+    }
+    draws(&read(Path::new(&folder), &PANELS[0], false)?)
+}
+
+/// How long 100,000 joint draws of all units take, with the matrix of ranks.
+fn draws(history: &History) -> Result<(), Box<dyn Error>> {
+    const ROUNDS: usize = 5;
+    for model in [ModelKind::RandomWalk, ModelKind::Auto] {
+        let options = ForecastOptions { model, ..ForecastOptions::default() };
+        let forecast = Forecast::new(history, 2021, &options)?;
+        let mut best = f64::INFINITY;
+        for _ in 0..ROUNDS {
+            let start = Instant::now();
+            forecast.rank_probabilities()?;
+            best = best.min(start.elapsed().as_secs_f64());
+        }
+        println!("{model}: 100,000 draws × {} units with the matrix of ranks in {best:.2} s", forecast.units().len());
     }
     Ok(())
 }
@@ -118,6 +142,23 @@ fn print(backtest: &Backtest, model: ModelKind) {
         100.0 * mean(|row| row.coverage90),
     );
     if matches!(model, ModelKind::Auto | ModelKind::Stack) {
+        let walk = |year: i16| {
+            backtest
+                .rows()
+                .iter()
+                .find(|row| row.model == ModelKind::RandomWalk && row.year == year)
+                .map(|row| row.crps)
+        };
+        let pairs: Vec<(f64, f64)> = rows.iter().filter_map(|row| Some((walk(row.year)?, row.crps))).collect();
+        let gain = |left_out: usize| {
+            let kept = pairs.iter().enumerate().filter(|(place, _)| *place != left_out);
+            let (walk, own) = kept.fold((0.0, 0.0), |sum, (_, pair)| (sum.0 + pair.0, sum.1 + pair.1));
+            100.0 * (1.0 - own / walk)
+        };
+        let gains: Vec<f64> = (0..pairs.len()).map(gain).collect();
+        let least = gains.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = gains.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        println!("    leaving any one year out, {least:.1} to {most:.1} % below the walk");
         for row in rows {
             println!("    {} crps {:.3}: {}", row.year, row.crps, row.reason);
         }
