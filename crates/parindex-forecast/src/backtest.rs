@@ -6,7 +6,7 @@ use crate::judge::judge;
 use crate::model::ModelKind;
 use crate::number::{MAX_DRAWS, real};
 use crate::past::{Memory, Past};
-use crate::watch::Watch;
+use crate::watch::{Watch, goes_on};
 
 /// What a backtest does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,10 +101,9 @@ impl Backtest {
             };
             for (column, kind) in models.iter().enumerate() {
                 let done = place * models.len() + column;
-                if watch(done, total).is_break() {
-                    return Err(Problem::Stopped { done, total }.into());
-                }
-                let predicted = match kind.model().predict(&past) {
+                goes_on(watch, done, total)?;
+                let within = |_: usize, _: usize| watch(done, total);
+                let predicted = match kind.model().predict(&past, &within) {
                     Ok(predicted) => predicted,
                     Err(error) if error.code() == "not-enough-history" => continue,
                     Err(error) => return Err(error),

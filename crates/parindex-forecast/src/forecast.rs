@@ -96,21 +96,22 @@ impl Forecast {
     /// `not-enough-history` with fewer than two units, or two years known before;
     /// `out-of-range` for no draws.
     pub fn new(history: &History, year: i16, options: &ForecastOptions) -> Result<Self, Error> {
-        Self::over(history, &[year], options)
+        Self::over(history, &[year], options, &crate::unwatched)
     }
 
     /// Forecasts several years at once, jointly; answers are about the first one
-    /// until [`Forecast::in_year`] picks another.
+    /// until [`Forecast::in_year`] picks another. `watch` hears of past years that
+    /// are forecast to choose and weigh models.
     ///
     /// # Errors
     /// As [`Forecast::new`]; `out-of-range` for years that do not increase,
-    /// `unknown-unit` where a unit does not stand in all of them.
-    pub fn over(history: &History, years: &[i16], options: &ForecastOptions) -> Result<Self, Error> {
+    /// `unknown-unit` where a unit does not stand in all of them, `stopped`.
+    pub fn over(history: &History, years: &[i16], options: &ForecastOptions, watch: Watch<'_>) -> Result<Self, Error> {
         if options.draws == 0 || options.draws > MAX_DRAWS {
             return Err(Problem::out_of_range("the number of draws", options.draws, "1 to 100,000,000").into());
         }
         let past = Past::new(history, years)?;
-        let predicted = options.model.model().predict(&past)?;
+        let predicted = options.model.model().predict(&past, watch)?;
         let scale = ScaleAhead::new(&past);
         let in_points = scale.is_some();
         let scale = scale.unwrap_or_else(|| ScaleAhead::standardised(past.ahead));

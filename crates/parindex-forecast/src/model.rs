@@ -7,14 +7,16 @@ use crate::error::{Error, Problem};
 use crate::models::{Auto, AutoRegression, Parts, RandomWalk, Stack, StateSpace};
 use crate::past::Past;
 use crate::prediction::Prediction;
+use crate::watch::Watch;
 
 /// A way to get from the past to the years ahead.
 pub trait Model: Sync {
-    /// What the model says of the years ahead, and why it says it so.
+    /// What the model says of the years ahead, and why it says it so. `watch` hears
+    /// of past years that are forecast on the way.
     ///
     /// # Errors
-    /// `not-enough-history` where the model needs more than the past holds.
-    fn predict(&self, past: &Past<'_>) -> Result<Predicted, Error>;
+    /// `not-enough-history` where the model needs more than the past holds, `stopped`.
+    fn predict(&self, past: &Past<'_>, watch: Watch<'_>) -> Result<Predicted, Error>;
 }
 
 /// A prediction and how it came about.

@@ -7,6 +7,7 @@ use crate::error::{Error, Problem};
 use crate::history::{History, Seen};
 use crate::judge::rank_score;
 use crate::model::Model;
+use crate::watch::Watch;
 
 /// Whose value a sight is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,19 +144,32 @@ impl<'a> Past<'a> {
 
     /// The score of a model's forecast for a known year, from the years before it:
     /// the mean over units of the CRPS of ranks. Nothing where there is none.
-    pub(crate) fn score_of(&self, at: usize, name: &'static str, model: &dyn Model) -> Option<f64> {
+    ///
+    /// # Errors
+    /// `stopped`.
+    pub(crate) fn score_of(
+        &self,
+        at: usize,
+        name: &'static str,
+        model: &dyn Model,
+        watch: Watch<'_>,
+    ) -> Result<Option<f64>, Error> {
         let year = self.timeline[at];
         let remembered = self.memory.lock().ok().and_then(|memory| memory.get(&(year, name)).copied());
         if let Some(score) = remembered {
-            return score;
+            return Ok(score);
         }
-        let score = Past::remembering(self.history, &[year], Arc::clone(&self.memory))
-            .ok()
-            .and_then(|past| rank_score(&past, &model.predict(&past).ok()?.prediction));
+        let past = Past::remembering(self.history, &[year], Arc::clone(&self.memory));
+        let predicted = past.and_then(|past| Ok((model.predict(&past, watch)?, past)));
+        let score = match predicted {
+            Ok((predicted, past)) => rank_score(&past, &predicted.prediction),
+            Err(error) if error.code() == "not-enough-history" => None,
+            Err(error) => return Err(error),
+        };
         if let Ok(mut memory) = self.memory.lock() {
             memory.insert((year, name), score);
         }
-        score
+        Ok(score)
     }
 
     /// How many years are known.

@@ -18,6 +18,14 @@ pub fn unwatched(_done: usize, _total: usize) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
+/// Tells how far the work is.
+///
+/// # Errors
+/// `stopped` where the watch says so.
+pub(crate) fn goes_on(watch: Watch<'_>, done: usize, total: usize) -> Result<(), Error> {
+    if watch(done, total).is_break() { Err(Problem::Stopped { done, total }.into()) } else { Ok(()) }
+}
+
 /// Draws that a thread takes at a time.
 const CHUNK: usize = 512;
 

@@ -7,6 +7,7 @@ use crate::models::kernel::Kernel;
 use crate::normal::Tails;
 use crate::past::Past;
 use crate::prediction::{Component, Prediction};
+use crate::watch::Watch;
 
 /// Last standardised score times a persistence below 1, plus a shock that keeps
 /// the spread of all units at 1.
@@ -62,7 +63,7 @@ impl AutoRegression {
 }
 
 impl Model for AutoRegression {
-    fn predict(&self, past: &Past<'_>) -> Result<Predicted, Error> {
+    fn predict(&self, past: &Past<'_>, _watch: Watch<'_>) -> Result<Predicted, Error> {
         let (mean, spread) = Self::persistence(past);
         // Three points with the mean and the variance of a normal (Gauss–Hermite).
         let points = [(-3.0_f64.sqrt(), 1.0 / 6.0), (0.0, 2.0 / 3.0), (3.0_f64.sqrt(), 1.0 / 6.0)];

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::model::{Model, ModelKind, Predicted};
 use crate::number::real;
 use crate::past::Past;
+use crate::watch::{Watch, goes_on};
 
 /// The stack, unless a single model did better in past forecasts by more than chance.
 ///
@@ -25,19 +26,20 @@ const SINGLE: [ModelKind; 4] =
     [ModelKind::RandomWalk, ModelKind::AutoRegression, ModelKind::StateSpace, ModelKind::Parts];
 
 impl Model for Auto {
-    fn predict(&self, past: &Past<'_>) -> Result<Predicted, Error> {
-        let mut stack = ModelKind::Stack.model().predict(past)?;
+    fn predict(&self, past: &Past<'_>, watch: Watch<'_>) -> Result<Predicted, Error> {
+        let mut stack = ModelKind::Stack.model().predict(past, watch)?;
         let mut kinds: Vec<ModelKind> = SINGLE.into();
         if past.history.parts().is_empty() {
             kinds.retain(|kind| *kind != ModelKind::Parts);
         }
         let first = 2.max(past.known().saturating_sub(Self::RECENT));
-        let scores: Vec<Vec<f64>> = (first..past.known())
-            .filter_map(|at| {
-                let score = |kind: &ModelKind| past.score_of(at, kind.name(), &*kind.model());
-                kinds.iter().chain([&ModelKind::Stack]).map(score).collect()
-            })
-            .collect();
+        let mut scores: Vec<Vec<f64>> = Vec::new();
+        for at in first..past.known() {
+            goes_on(watch, at - first, past.known() - first)?;
+            let score = |kind: &ModelKind| past.score_of(at, kind.name(), &*kind.model(), watch);
+            let year = kinds.iter().chain([&ModelKind::Stack]).map(score);
+            scores.extend(year.collect::<Result<Option<Vec<f64>>, Error>>()?);
+        }
         let better = if scores.len() < Self::YEARS { None } else { clearly_better(&scores, &kinds) };
         let Some((kind, gain)) = better else {
             let why = match scores.len() {
@@ -47,7 +49,7 @@ impl Model for Auto {
             stack.reason = format!("stack, as {why}: {}", stack.reason);
             return Ok(stack);
         };
-        let mut chosen = kind.model().predict(past)?;
+        let mut chosen = kind.model().predict(past, watch)?;
         chosen.reason = format!(
             "{kind}, as its score was {:.0} % better than the stack's over {} past forecasts: {}",
             100.0 * gain,

@@ -10,6 +10,7 @@ use crate::normal::Tails;
 use crate::number::real;
 use crate::past::{Panel, Past, Whose};
 use crate::prediction::{Component, Prediction, cholesky, triangle};
+use crate::watch::Watch;
 
 /// The state-space model on each part, added up.
 ///
@@ -37,7 +38,7 @@ impl Model for Parts {
     /// # Errors
     /// `not-enough-history` where no parts are known in the last year, or fewer
     /// than two units a part.
-    fn predict(&self, past: &Past<'_>) -> Result<Predicted, Error> {
+    fn predict(&self, past: &Past<'_>, _watch: Watch<'_>) -> Result<Predicted, Error> {
         let last = past.known() - 1;
         let totals = values(&past.total, last);
         let published = |panel: &Panel| {

@@ -6,6 +6,7 @@ use crate::models::{Parts, RandomWalk, StateSpace};
 use crate::number::real;
 use crate::past::Past;
 use crate::prediction::Prediction;
+use crate::watch::{Watch, goes_on};
 
 /// A mixture of walk, state space and parts that adapts, and doubts itself.
 ///
@@ -33,10 +34,10 @@ const MEMBERS: [(ModelKind, &str, &dyn Model); 3] = [
 ];
 
 impl Model for Stack {
-    fn predict(&self, past: &Past<'_>) -> Result<Predicted, Error> {
+    fn predict(&self, past: &Past<'_>, watch: Watch<'_>) -> Result<Predicted, Error> {
         let (mut members, mut predictions) = (Vec::new(), Vec::new());
         for member in MEMBERS {
-            match member.2.predict(past) {
+            match member.2.predict(past, watch) {
                 Ok(predicted) => {
                     members.push(member);
                     predictions.push(predicted.prediction);
@@ -49,9 +50,11 @@ impl Model for Stack {
         let mut merits = vec![0.0; members.len()];
         let mut years = 0;
         for at in YEARS_BEFORE..past.known() {
-            let scores = members.iter().map(|(_, name, model)| past.score_of(at, name, *model));
+            let done = at - YEARS_BEFORE;
+            goes_on(watch, done, past.known() - YEARS_BEFORE)?;
+            let scores = members.iter().map(|(_, name, model)| past.score_of(at, name, *model, watch));
             // A year that one member cannot forecast compares nothing.
-            let Some(scores) = scores.collect::<Option<Vec<f64>>>() else { continue };
+            let Some(scores) = scores.collect::<Result<Option<Vec<f64>>, Error>>()? else { continue };
             let mean = scores.iter().sum::<f64>() / real(scores.len());
             if mean <= 0.0 {
                 continue;

@@ -6,7 +6,7 @@ use crate::models::kernel::{Kernel, SHAPES, Table};
 use crate::models::regions::Regions;
 use crate::past::{Panel, Past};
 use crate::prediction::{Component, Prediction};
-use crate::watch::map;
+use crate::watch::{Watch, map};
 
 /// Unit level, common year, decaying shocks and observation noise.
 ///
@@ -120,7 +120,7 @@ impl Posterior {
 }
 
 impl Model for StateSpace {
-    fn predict(&self, past: &Past<'_>) -> Result<Predicted, Error> {
+    fn predict(&self, past: &Past<'_>, _watch: Watch<'_>) -> Result<Predicted, Error> {
         if let Some(regions) = Regions::new(past) {
             return Ok(regions.predicted(past));
         }

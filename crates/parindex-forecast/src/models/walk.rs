@@ -6,6 +6,7 @@ use crate::model::{Model, ModelKind, Predicted};
 use crate::normal::{self, Tails};
 use crate::past::{Panel, Past, Series, Sight, Whose};
 use crate::prediction::{Component, Prediction, triangle};
+use crate::watch::Watch;
 
 /// Last standardised score plus a step with the spread of past steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,7 +64,7 @@ fn last(series: &Series, whose: Whose) -> Option<(f64, f64, usize)> {
 }
 
 impl Model for RandomWalk {
-    fn predict(&self, past: &Past<'_>) -> Result<Predicted, Error> {
+    fn predict(&self, past: &Past<'_>, _watch: Watch<'_>) -> Result<Predicted, Error> {
         let step = self.step_variance(past, &past.total);
         let (ahead, target) = (past.ahead, past.known());
         let mut component = Component {

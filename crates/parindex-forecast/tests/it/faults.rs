@@ -116,4 +116,9 @@ fn work_stops_on_request() {
     let options = BacktestOptions { years: vec![2003, 2004], ..BacktestOptions::default() };
     assert_eq!(Backtest::run(&history, &options, &|_, _| ControlFlow::Break(())).unwrap_err().code(), "stopped");
     assert!(Backtest::run(&history, &options, &unwatched).is_ok());
+    let options = ForecastOptions::default();
+    assert_eq!(
+        Forecast::over(&history, &[2005], &options, &|_, _| ControlFlow::Break(())).unwrap_err().code(),
+        "stopped"
+    );
 }

@@ -167,7 +167,7 @@ fn several_years_are_drawn_together() {
     let history = history(rows(Truth { level: 0.4, persistence: 0.7, noise: 0.1 }, 20, 8, 5));
     for model in [ModelKind::RandomWalk, ModelKind::StateSpace, ModelKind::Auto] {
         let options = ForecastOptions { draws: 20_000, model, ..ForecastOptions::default() };
-        let path = Forecast::over(&history, &[2009, 2010, 2011], &options).unwrap();
+        let path = Forecast::over(&history, &[2009, 2010, 2011], &options, &unwatched).unwrap();
         let years: Vec<_> = [2009, 2010, 2011].map(|year| path.in_year(year).unwrap().table(&[5]).unwrap()).into();
         for (unit, (any, all)) in path.reaches(5, &unwatched).unwrap().into_iter().enumerate() {
             let single: Vec<f64> = years.iter().map(|table| table[unit].within_top[0]).collect();
@@ -184,7 +184,7 @@ fn several_years_are_drawn_together() {
 fn what_is_far_away_is_wider() {
     let history = history(rows(Truth { level: 0.4, persistence: 0.7, noise: 0.1 }, 20, 8, 5));
     let options = ForecastOptions { draws: 20_000, ..ForecastOptions::default() };
-    let path = Forecast::over(&history, &[2009, 2013], &options).unwrap();
+    let path = Forecast::over(&history, &[2009, 2013], &options, &unwatched).unwrap();
     let widths = |year| -> usize {
         let table = path.in_year(year).unwrap().table(&[]).unwrap();
         table.iter().map(|row| row.rank_quantiles[2] - row.rank_quantiles[0]).sum()
