@@ -46,7 +46,9 @@ impl ScaleAhead {
             from = to;
             ((years * steps.mean / steps.count).sqrt(), (years * steps.spread / steps.count).sqrt())
         };
-        let steps = (past.known()..past.timeline.len()).map(step).collect();
+        // Beyond a factor of e a year, spreads say that the history mixes indices.
+        let steps =
+            (past.known()..past.timeline.len()).map(step).map(|(mean, spread)| (mean, spread.min(1.0))).collect();
         Some(Self { mean, spread, steps })
     }
 

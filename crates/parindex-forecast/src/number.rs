@@ -27,6 +27,8 @@ pub(crate) fn share(count: u64, all: u64) -> f64 {
     count as f64 / all as f64
 }
 
+/// Scores are smaller in size than this, so that their squares can be added up.
+pub(crate) const MAX_SCORE: f64 = 1e12;
 /// Most units a history may have.
 pub(crate) const MAX_UNITS: usize = 100_000;
 /// Most rows a history may have.

@@ -157,8 +157,11 @@ fn fine_step(away: f64) -> usize {
 }
 
 impl Sums {
-    #[allow(clippy::cast_possible_truncation, reason = "the cast saturates, far beyond any score")]
+    #[allow(clippy::cast_possible_truncation, reason = "the value is cut to what sums of all draws can hold")]
     fn add(&mut self, value: f64) {
+        /// No score is so many spreads away; only nonsense histories come near.
+        const MOST: f64 = 1e9;
+        let value = value.clamp(-MOST, MOST);
         self.first += (value * GRAIN) as i128;
         self.second += (value * value * GRAIN) as i128;
     }

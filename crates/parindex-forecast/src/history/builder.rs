@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Fault, Problem};
 use crate::history::{Cell, History, HistoryRow, HistoryUnit, National, Unit, standard};
-use crate::number::{MAX_ROWS, MAX_UNITS};
+use crate::number::{MAX_ROWS, MAX_SCORE, MAX_UNITS};
 
 /// What a history is made of. Nothing is checked before [`HistoryBuilder::build`].
 #[derive(Clone, Debug, Default)]
@@ -61,7 +61,7 @@ impl HistoryBuilder {
     /// `incomplete-row` for a row without an id,
     /// `duplicate-evidence` for a second row of a unit and year, `unknown-unit`
     /// for an id that stands for nothing in its year, `duplicate-unit`,
-    /// `duplicate-year`, `out-of-range` for a number that is not finite, a
+    /// `duplicate-year`, `out-of-range` for a number that is not finite or 10¹² and more in size, a
     /// standard error below 0, a rank that no unit can have or a score beyond the
     /// national extremes, `wrong-length` for a row with too many or too few
     /// parts, `ranks-disagree` where a better rank has a lower score, `too-large`.
@@ -156,8 +156,10 @@ impl HistoryBuilder {
         for (index, row) in self.national.iter().enumerate() {
             let figures = [("the mean", row.mean), ("the maximum", row.max), ("the minimum", row.min)];
             for (what, figure) in figures {
-                if let Some(figure) = figure.filter(|figure| !figure.is_finite()) {
-                    faults.push(Problem::out_of_range(what, figure, "a finite number").in_row(index, ""));
+                if let Some(figure) = figure.filter(|figure| !sound(*figure)) {
+                    faults.push(
+                        Problem::out_of_range(what, figure, "a number smaller than 10^12 in size").in_row(index, ""),
+                    );
                 }
             }
             let ordered: Vec<f64> = [row.min, row.mean, row.max].into_iter().flatten().collect();
@@ -183,19 +185,19 @@ impl HistoryBuilder {
         if row.parts.len() != self.parts.len() && !row.parts.is_empty() {
             problems.push(Problem::WrongLength { found: row.parts.len(), expected: self.parts.len() });
         }
-        for part in row.parts.iter().flatten().filter(|part| !part.is_finite()) {
-            problems.push(Problem::out_of_range("the part", part, "a finite number"));
+        for part in row.parts.iter().flatten().filter(|part| !sound(**part)) {
+            problems.push(Problem::out_of_range("the part", part, "a number smaller than 10^12 in size"));
         }
         if let Some(score) = row.score {
             let national = history.national.get(&row.year).copied().unwrap_or_default();
             let (least, most) = (national.min.unwrap_or(f64::MIN), national.max.unwrap_or(f64::MAX));
-            if !score.is_finite() {
-                problems.push(Problem::out_of_range("the score", score, "a finite number"));
+            if !sound(score) {
+                problems.push(Problem::out_of_range("the score", score, "a number smaller than 10^12 in size"));
             } else if score < least || score > most {
                 problems.push(Problem::out_of_range("the score", score, "from the national minimum to the maximum"));
             }
         }
-        if let Some(se) = row.se.filter(|se| !(se.is_finite() && *se >= 0.0)) {
+        if let Some(se) = row.se.filter(|se| !(sound(*se) && *se >= 0.0)) {
             problems.push(Problem::out_of_range("the standard error", se, "0 or more"));
         }
         let count = history.standing_units(row.year).count();
@@ -215,6 +217,11 @@ impl HistoryBuilder {
             }
         }
     }
+}
+
+/// Whether a number can be a score.
+fn sound(number: f64) -> bool {
+    number.abs() < MAX_SCORE
 }
 
 fn overlap(unit: &Unit, row: &HistoryUnit) -> bool {

@@ -79,7 +79,12 @@ impl<'a> Year<'a> {
     fn new(history: &'a History, year: i16, cells: &'a BTreeMap<usize, Cell>) -> Self {
         let units: Vec<usize> = history.standing_units(year).map(|(position, _)| position).collect();
         let worst = cells.values().filter_map(|cell| cell.rank).max().unwrap_or_default();
-        let count = units.len().max(usize::try_from(worst).unwrap_or_default());
+        let worst = usize::try_from(worst).unwrap_or_default();
+        let ranks: std::collections::BTreeSet<u32> = cells.values().filter_map(|cell| cell.rank).collect();
+        // A list of the first few is shorter than half. Where more are ranked,
+        // without a gap, the others were not left out but not ranked.
+        let whole = 2 * worst > units.len() && ranks.len() == worst;
+        let count = if whole { worst } else { worst.max(units.len()) };
         let national = history.national.get(&year).copied().unwrap_or_default();
         let place = |rank: u32| usize::try_from(rank).ok();
         let mut pairs: Vec<(usize, f64)> =
@@ -98,7 +103,7 @@ impl<'a> Year<'a> {
 
     fn standing(&self, before: Option<f64>) -> Standing {
         let scores: Vec<f64> = self.cells.values().filter_map(|cell| cell.score).collect();
-        let complete = real(scores.len()) >= NEARLY_ALL * real(self.units.len()) && scores.len() >= 3;
+        let complete = real(scores.len()) >= NEARLY_ALL * real(self.count) && scores.len() >= 3;
         let scale = if complete { moments(&scores, self.shrunk) } else { self.fitted(&scores, before) };
         let mut seen = BTreeMap::new();
         for unit in &self.units {
@@ -189,6 +194,9 @@ impl<'a> Year<'a> {
     fn unnamed(&self, scale: Option<&Scale>) -> Option<Seen> {
         let ranks: Vec<usize> = self.cells.values().filter_map(|cell| usize::try_from(cell.rank?).ok()).collect();
         let taken: std::collections::BTreeSet<usize> = ranks.into_iter().collect();
+        if self.count < self.units.len() {
+            return None;
+        }
         let free = |rank: &usize| !taken.contains(rank);
         let best = (1..=self.count).find(free).unwrap_or(1);
         let worst = (1..=self.count).rev().find(free).unwrap_or(self.count);
@@ -209,7 +217,7 @@ impl<'a> Year<'a> {
         let values: Vec<(usize, f64)> =
             self.cells.iter().filter_map(|(unit, cell)| Some((*unit, (*cell.parts.get(part)?)?))).collect();
         let numbers: Vec<f64> = values.iter().map(|(_, value)| *value).collect();
-        let enough = real(numbers.len()) >= NEARLY_ALL * real(self.units.len()) && numbers.len() >= 3;
+        let enough = real(numbers.len()) >= NEARLY_ALL * real(self.count) && numbers.len() >= 3;
         let Some(scale) = moments(&numbers, self.shrunk).filter(|_| enough) else { return BTreeMap::new() };
         let near = |value: f64| Seen::Near { value: (value - scale.mean) / scale.spread, se: 0.0 };
         values.into_iter().map(|(unit, value)| (unit, near(value))).collect()
@@ -223,4 +231,75 @@ fn moments(values: &[f64], shrunk: f64) -> Option<Scale> {
     let spread = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
     let tells = spread > 1e-12 * mean.abs().max(1e-12);
     tells.then_some(Scale { mean, spread: spread / shrunk, doubt: 0.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::{HistoryRow, HistoryUnit, National};
+
+    /// Ten units, of which the first rows name some.
+    fn standing(rows: &[(u32, Option<f64>)], national: National) -> Standing {
+        let unit = |place: usize| HistoryUnit { unit: format!("U{place}"), ..HistoryUnit::default() };
+        let rows = rows.iter().enumerate().map(|(place, (rank, score))| HistoryRow {
+            unit: format!("U{place}"),
+            year: 2020,
+            rank: Some(*rank),
+            score: *score,
+            ..HistoryRow::default()
+        });
+        let history = History::builder().units((0..10).map(unit)).rows(rows).national([national]).build().unwrap();
+        history.standing(2020).unwrap().clone()
+    }
+
+    fn national(mean: f64) -> National {
+        National { year: 2020, mean: Some(mean), ..National::default() }
+    }
+
+    #[test]
+    fn a_list_of_the_first_bounds_everyone_else() {
+        let standing = standing(&[(1, Some(90.0)), (2, Some(88.0)), (3, Some(86.0))], national(80.0));
+        let scale = standing.scale.unwrap();
+        assert!((scale.mean - 80.0).abs() < 1e-12 && scale.spread > 0.0);
+        for unit in 3..10 {
+            let Seen::Within { low, high } = standing.seen[&unit] else { panic!("{unit} is not named") };
+            assert!(low == f64::NEG_INFINITY && (high - 6.0 / scale.spread).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_rank_lies_between_the_scores_of_its_neighbours() {
+        let rows = [(1, Some(90.0)), (4, Some(85.0)), (5, None), (6, Some(84.9)), (9, None)];
+        let standing = standing(&rows, national(80.0));
+        let near = |unit: usize| match standing.seen[&unit] {
+            Seen::Near { value, .. } => value,
+            Seen::Within { .. } => panic!("{unit} is ranked"),
+        };
+        assert!(near(1) > near(2) && near(2) > near(3) && near(3) > near(4));
+        // Nobody named is first or last but for the first: the rest lies below it.
+        let Seen::Within { high, .. } = standing.seen[&7] else { panic!("not named") };
+        assert!((high - near(0)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn who_was_not_ranked_is_not_last() {
+        // Seven of ten are ranked without a gap: a survey that left three out.
+        let rows: Vec<(u32, Option<f64>)> = (1..=7).map(|rank| (rank, Some(90.0 - f64::from(rank)))).collect();
+        let standing = standing(&rows, National { year: 2020, ..National::default() });
+        assert!(standing.complete);
+        assert!((7..10).all(|unit| !standing.seen.contains_key(&unit)));
+    }
+
+    #[test]
+    fn ranks_alone_are_normal_scores() {
+        let rows: Vec<(u32, Option<f64>)> = (1..=10).map(|rank| (rank, None)).collect();
+        let standing = standing(&rows, National { year: 2020, ..National::default() });
+        let value = |unit: usize| match standing.seen[&unit] {
+            Seen::Near { value, .. } => value,
+            Seen::Within { .. } => panic!("{unit} is ranked"),
+        };
+        // Expected largest of ten normals 1.5388, fourth largest 0.3758 (Harter 1961).
+        assert!((value(0) - 1.5388).abs() < 0.02 && (value(3) - 0.3758).abs() < 0.02);
+        assert!((0..5).all(|unit| (value(unit) + value(9 - unit)).abs() < 1e-9));
+    }
 }

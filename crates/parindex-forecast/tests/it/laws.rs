@@ -13,6 +13,8 @@ fn options(model: ModelKind, seed: u64) -> ForecastOptions {
 fn any_rows() -> impl Strategy<Value = Vec<HistoryRow>> {
     let cell = prop_oneof![
         4 => (60.0_f64..95.0).prop_map(|score| (Some(score), None)),
+        1 => (-1e11_f64..1e11).prop_map(|score| (Some(score), None)),
+        1 => Just((Some(80.0), None)),
         1 => Just((None, None)),
         1 => (1_u32..6).prop_map(|rank| (None, Some(rank))),
     ];
