@@ -7,8 +7,10 @@ use crate::prediction::Prediction;
 use crate::random::Stream;
 use crate::scores::{Outcome, RankCounts, crps};
 
-/// Past forecasts are scored on as many draws, the same for every model.
-const DRAWS: usize = 1000;
+/// Past forecasts are scored on as many draws of a unit, the same for every model:
+/// fewer where more units are averaged over.
+const DRAWS: std::ops::RangeInclusive<usize> = 100..=1000;
+const DRAWS_OF_ALL: usize = 1_000_000;
 const SEED: u64 = 0x7061_7269_6e64_6578;
 /// Units judged at most; of more, every second, third and so on. Ranks are among all.
 const JUDGED: usize = 1000;
@@ -28,7 +30,8 @@ pub(crate) struct Judged {
 
 /// The mean over units of the CRPS of ranks, or nothing where no rank is known.
 pub(crate) fn rank_score(past: &Past<'_>, prediction: &Prediction) -> Option<f64> {
-    judge(past, prediction, DRAWS, SEED, 1).map(|judged| judged.crps)
+    let draws = (DRAWS_OF_ALL / past.units.len().max(1)).clamp(*DRAWS.start(), *DRAWS.end());
+    judge(past, prediction, draws, SEED, 1).map(|judged| judged.crps)
 }
 
 /// How a prediction of the first year ahead compares with what the history
