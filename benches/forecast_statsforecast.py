@@ -1,0 +1,87 @@
+"""How well do AutoETS and AutoARIMA of statsforecast forecast ranks, beside the
+random walk, on the panels that `forecast.rs` reads?
+
+Each unit's standardised score is forecast by itself from the years before; its
+predictive normal, read off the 80 % interval, is drawn 4,000 times, and all
+units' draws are ranked together. Series too short for a model fall back to its
+naive forecast. Years, scores and the random walk are those of
+`forecast.rs`.
+
+Run: pip install statsforecast pandas scipy
+     python benches/forecast_statsforecast.py FOLDER
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm, rankdata
+from statsforecast import StatsForecast
+from statsforecast.models import AutoARIMA, AutoETS, Naive
+
+DRAWS, TOP = 4000, 10
+PANELS = [
+    ("papi.csv", "papi_total", 2011, range(2014, 2021)),
+    ("pci.csv", "pci_weighted", 2006, range(2009, 2014)),
+]
+
+
+def standardised(path, score, first):
+    table = pd.read_csv(path, dtype={"province_code": str})
+    scores = table[table["year"] >= first].pivot(index="year", columns="province_code", values=score)
+    return scores.sub(scores.mean(axis=1), axis=0).div(scores.std(axis=1, ddof=0), axis=0)
+
+
+def judged(draws, came):
+    """Mean CRPS of rank, Brier score of the first ten and coverage of the 90 % interval."""
+    known = np.isfinite(came)
+    draws, came = draws[:, known], rankdata(-came[known], method="min")
+    ranks = (-draws).argsort(axis=1).argsort(axis=1) + 1
+    places = np.arange(1, ranks.shape[1] + 1)
+    shares = np.stack([(ranks <= place).mean(axis=0) for place in places])
+    crps = ((shares - (places[:, None] >= came)) ** 2).sum(axis=0).mean()
+    brier = ((shares[TOP - 1] - (came <= TOP)) ** 2).mean()
+    low, high = (np.quantile(ranks, part, axis=0, method="inverted_cdf") for part in (0.05, 0.95))
+    return crps, brier, ((low <= came) & (came <= high)).mean()
+
+
+def walk(past):
+    steps = np.diff(past.to_numpy(), axis=0)
+    mean = past.ffill().iloc[-1].fillna(0.0).to_numpy()
+    return mean, np.full(len(mean), np.sqrt(np.nanmean(steps**2)))
+
+
+def peers(past):
+    long = past.reset_index().melt(id_vars="year", var_name="unique_id", value_name="y").dropna()
+    long = long.rename(columns={"year": "ds"}).sort_values(["unique_id", "ds"])
+    models = [AutoETS(season_length=1), AutoARIMA(season_length=1)]
+    forecast = StatsForecast(models=models, freq=1, n_jobs=1, fallback_model=Naive()).forecast(df=long, h=1, level=[80])
+    forecast = forecast.set_index("unique_id").reindex(past.columns)
+    for name in ("AutoETS", "AutoARIMA"):
+        width = forecast[f"{name}-hi-80"] - forecast[f"{name}-lo-80"]
+        sd = (width / (2 * norm.ppf(0.9))).to_numpy()
+        # A series fitted without error would be drawn without any.
+        usual = np.nanmedian(sd[sd > 0])
+        yield name, forecast[name].fillna(0.0).to_numpy(), np.where(np.isfinite(sd) & (sd > 0), sd, usual)
+
+
+def main(folder):
+    for file, score, first, years in PANELS:
+        z = standardised(Path(folder) / file, score, first)
+        rows, start = [], time.perf_counter()
+        for year in years:
+            past, came = z.loc[: year - 1], z.loc[year].to_numpy()
+            shocks = np.random.default_rng(year).standard_normal((DRAWS, len(came)))
+            for name, mean, sd in [("random-walk", *walk(past)), *peers(past)]:
+                rows.append((name, year, *judged(mean + sd * shocks, came)))
+        table = pd.DataFrame(rows, columns=["model", "year", "crps", "brier", "coverage90"])
+        print(f"{file}: {time.perf_counter() - start:.1f} s")
+        means = table.groupby("model", sort=False)[["crps", "brier", "coverage90"]].mean()
+        means["below the walk, %"] = 100 * (1 - means["crps"] / means.loc["random-walk", "crps"])
+        print(means.round(4).to_string())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,397 @@
+//! Ranks to come, as distributions, and the answers read off them.
+
+mod given;
+mod ladder;
+mod table;
+
+use std::sync::Arc;
+
+pub use given::Given;
+pub use table::ForecastRow;
+
+use crate::draws::{Drawn, ScaleAhead, Source};
+use crate::error::{Error, Problem};
+use crate::history::{History, Unit};
+use crate::model::ModelKind;
+use crate::number::{MAX_DRAWS, at_least, id, share};
+use crate::past::Past;
+use crate::watch::{Watch, cores, in_chunks};
+
+/// How a forecast is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForecastOptions {
+    /// How many draws answers rest on; 100,000.
+    pub draws: usize,
+    /// The seed: same seed, same draws, on any number of threads.
+    pub seed: u64,
+    /// The model.
+    pub model: ModelKind,
+    /// How many threads; as many as there are cores if not said.
+    pub threads: Option<usize>,
+}
+
+impl Default for ForecastOptions {
+    fn default() -> Self {
+        Self { draws: 100_000, seed: 0, model: ModelKind::Auto, threads: None }
+    }
+}
+
+/// Joint draws of all units' scores and ranks in one year to come, or several.
+///
+/// Ranks are "1224": one more than the number of better scores. Draws are not
+/// kept but made again for each answer, each from its number alone.
+#[derive(Clone, Debug)]
+pub struct Forecast {
+    source: Arc<Source>,
+    units: Arc<[String]>,
+    names: Arc<[String]>,
+    years: Arc<[i16]>,
+    /// The place of the year that answers are about.
+    year: usize,
+    draws: usize,
+    threads: usize,
+    reason: Arc<str>,
+    weights: Arc<[(ModelKind, f64)]>,
+    in_points: bool,
+    /// What is held, and the draws that fit it, some of them often.
+    given: Option<Arc<given::Condition>>,
+}
+
+/// One draw of one year.
+pub(crate) struct Shot<'a> {
+    pub(crate) scores: &'a [f64],
+    pub(crate) ranks: &'a [u32],
+}
+
+/// Above as many units a full matrix of ranks is refused.
+const MATRIX_UNITS: usize = 1000;
+
+impl Forecast {
+    /// Forecasts the units that stand in `year`, from the years before it.
+    ///
+    /// ```
+    /// use parindex_forecast::{Forecast, ForecastOptions, History, HistoryRow};
+    ///
+    /// let row = |unit: &str, year, score| HistoryRow {
+    ///     unit: unit.into(),
+    ///     year,
+    ///     score: Some(score),
+    ///     ..HistoryRow::default()
+    /// };
+    /// let history = History::builder()
+    ///     .rows([row("01", 2023, 91.0), row("22", 2023, 92.0), row("31", 2023, 85.0)])
+    ///     .rows([row("01", 2024, 91.5), row("22", 2024, 92.4), row("31", 2024, 86.1)])
+    ///     .build()?;
+    /// let forecast = Forecast::new(&history, 2025, &ForecastOptions::default())?;
+    /// let table = forecast.table(&[1, 2])?;
+    /// assert_eq!(table[1].unit, "22");
+    /// assert!(table[1].within_top[0] > table[2].within_top[0]);
+    ///
+    /// let one_year = Forecast::new(&history, 2024, &ForecastOptions::default());
+    /// assert_eq!(one_year.unwrap_err().code(), "not-enough-history");
+    /// # Ok::<(), parindex_forecast::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `not-enough-history` with fewer than two units, or two years known before;
+    /// `out-of-range` for no draws.
+    pub fn new(history: &History, year: i16, options: &ForecastOptions) -> Result<Self, Error> {
+        Self::over(history, &[year], options, &crate::unwatched)
+    }
+
+    /// Forecasts several years at once, jointly; answers are about the first one
+    /// until [`Forecast::in_year`] picks another. `watch` hears of past years that
+    /// are forecast to choose and weigh models.
+    ///
+    /// # Errors
+    /// As [`Forecast::new`]; `out-of-range` for years that do not increase,
+    /// `unknown-unit` where a unit does not stand in all of them, `stopped`.
+    pub fn over(history: &History, years: &[i16], options: &ForecastOptions, watch: Watch<'_>) -> Result<Self, Error> {
+        if options.draws == 0 || options.draws > MAX_DRAWS {
+            return Err(Problem::out_of_range("the number of draws", options.draws, "1 to 100,000,000").into());
+        }
+        let past = Past::new(history, years)?;
+        let predicted = options.model.model().predict(&past, watch)?;
+        let scale = ScaleAhead::new(&past);
+        let in_points = scale.is_some();
+        let scale = scale.unwrap_or_else(|| ScaleAhead::standardised(past.ahead));
+        let units = || past.units.iter().map(|unit| history.unit(*unit));
+        let source = Source::new(predicted.prediction, scale, units().map(Unit::key), options.seed);
+        Ok(Self {
+            source: Arc::new(source),
+            units: units().map(|unit| unit.id.clone()).collect(),
+            names: units().map(|unit| unit.name.clone()).collect(),
+            years: years.into(),
+            year: 0,
+            draws: options.draws,
+            threads: options.threads.unwrap_or_else(cores).max(1),
+            reason: predicted.reason.into(),
+            weights: predicted.weights.into(),
+            in_points,
+            given: None,
+        })
+    }
+
+    /// The units, in the order of all answers: by id.
+    #[must_use]
+    pub fn units(&self) -> &[String] {
+        &self.units
+    }
+
+    /// What the units are called.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The years forecast.
+    #[must_use]
+    pub fn years(&self) -> &[i16] {
+        &self.years
+    }
+
+    /// The year that answers are about.
+    #[must_use]
+    pub fn year(&self) -> i16 {
+        self.years[self.year]
+    }
+
+    /// How many draws answers rest on.
+    #[must_use]
+    pub fn draws(&self) -> usize {
+        self.draws
+    }
+
+    /// Which model was taken, and why.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The models that the forecast is made of, with their weights.
+    #[must_use]
+    pub fn weights(&self) -> &[(ModelKind, f64)] {
+        &self.weights
+    }
+
+    /// Whether scores are points of the index. Where the history holds no scores
+    /// they are counted in spreads from the mean.
+    #[must_use]
+    pub fn in_points(&self) -> bool {
+        self.in_points
+    }
+
+    /// The same draws, asked about another year.
+    ///
+    /// # Errors
+    /// `out-of-range` for a year that was not forecast.
+    pub fn in_year(&self, year: i16) -> Result<Self, Error> {
+        let Some(place) = self.years.iter().position(|other| *other == year) else {
+            return Err(Problem::out_of_range("the year", year, &format!("{:?}", self.years)).into());
+        };
+        Ok(Self { year: place, ..self.clone() })
+    }
+
+    /// For each unit how often each rank came, best rank first: units × ranks,
+    /// rows add up to 1.
+    ///
+    /// # Errors
+    /// `too-large` above 1,000 units: [`Forecast::table`] tells quantiles and the
+    /// probabilities of a few ranks in memory that grows with the units only.
+    pub fn rank_probabilities(&self) -> Result<Vec<Vec<f64>>, Error> {
+        self.rank_probabilities_watched(&crate::unwatched)
+    }
+
+    /// [`Forecast::rank_probabilities`], with a watch.
+    ///
+    /// # Errors
+    /// As [`Forecast::rank_probabilities`], and `stopped`.
+    pub fn rank_probabilities_watched(&self, watch: Watch<'_>) -> Result<Vec<Vec<f64>>, Error> {
+        let count = self.units.len();
+        self.matrix_fits("the matrix of ranks")?;
+        let counts = self.counted(count * count, watch, |counts, shot| {
+            for (unit, rank) in shot.ranks.iter().enumerate() {
+                counts[unit * count + *rank as usize - 1] += 1;
+            }
+        })?;
+        Ok(counts.chunks(count).map(|row| row.iter().map(|count| self.share(*count)).collect()).collect())
+    }
+
+    /// The ranks of every draw: draws × units, 1 is best.
+    ///
+    /// # Errors
+    /// `too-large` beyond a thousand million ranks; `stopped`.
+    pub fn ranks(&self, watch: Watch<'_>) -> Result<Vec<u32>, Error> {
+        const LIMIT: usize = 1_000_000_000;
+        let count = self.units.len();
+        if self.draws.saturating_mul(count) > LIMIT {
+            let what = "the table of all ranks".to_owned();
+            return Err(Problem::TooLarge { what, limit: format!("{LIMIT} ranks") }.into());
+        }
+        let pieces =
+            self.pass(true, watch, Vec::new, |pieces: &mut Vec<(usize, Vec<u32>)>, draw, shot| {
+                match pieces.last_mut() {
+                    Some((from, ranks)) if *from + ranks.len() / count == draw => ranks.extend_from_slice(shot.ranks),
+                    _ => pieces.push((draw, shot.ranks.to_vec())),
+                }
+            })?;
+        let mut pieces: Vec<_> = pieces.into_iter().flatten().collect();
+        pieces.sort_unstable_by_key(|(from, _)| *from);
+        Ok(pieces.into_iter().flat_map(|(_, ranks)| ranks).collect())
+    }
+
+    /// The probability that the first unit's score is higher than the second's.
+    ///
+    /// # Errors
+    /// `unknown-unit`.
+    pub fn beats(&self, unit: &str, other: &str) -> Result<f64, Error> {
+        let (unit, other) = (self.place(unit)?, self.place(other)?);
+        let counts = self.counted(1, &crate::unwatched, |counts, shot| {
+            counts[0] += u32::from(shot.scores[unit] > shot.scores[other]);
+        })?;
+        Ok(self.share(counts[0]))
+    }
+
+    /// The score with which the unit is among the first `top` with this
+    /// probability, the others as forecast. A tie at `top` counts as in.
+    ///
+    /// The score is one that the unit reaches by its own doing: it does not say
+    /// that the year is a good one for all.
+    ///
+    /// # Errors
+    /// `unknown-unit`; `out-of-range` for a probability not between 0 and 1 or a
+    /// rank that everyone, or no one, reaches.
+    pub fn needed(&self, unit: &str, top: usize, probability: f64) -> Result<f64, Error> {
+        let place = self.place(unit)?;
+        let count = self.units.len();
+        if !(probability > 0.0 && probability < 1.0) {
+            return Err(Problem::out_of_range("the probability", probability, "between 0 and 1").into());
+        }
+        if top == 0 || top >= count {
+            return Err(Problem::out_of_range("the rank", top, &format!("1 to {}", count - 1)).into());
+        }
+        let bars = self.pass(true, &crate::unwatched, Vec::new, |bars: &mut Vec<f64>, _, shot| {
+            // The others' score at place `top` is the bar: as good is good enough.
+            let own = shot.ranks[place];
+            let ahead = |rank: u32| if rank > own { rank - 1 } else { rank };
+            let mut bar = f64::INFINITY;
+            for (unit, rank) in shot.ranks.iter().enumerate() {
+                if unit != place && ahead(*rank) <= id(top) {
+                    bar = bar.min(shot.scores[unit]);
+                }
+            }
+            bars.push(bar);
+        })?;
+        let mut bars: Vec<f64> = bars.into_iter().flatten().collect();
+        let needed = at_least(probability, bars.len() as u64).max(1);
+        let place = usize::try_from(needed - 1).unwrap_or_default().min(bars.len() - 1);
+        let (_, score, _) = bars.select_nth_unstable_by(place, f64::total_cmp);
+        Ok(*score)
+    }
+
+    /// For each unit the probabilities that it is among the first `top` in at
+    /// least one, and in every one of the years forecast.
+    ///
+    /// # Errors
+    /// `stopped`.
+    pub fn reaches(&self, top: usize, watch: Watch<'_>) -> Result<Vec<(f64, f64)>, Error> {
+        let count = self.units.len();
+        let years = self.years.len();
+        let start = || (vec![0_u32; 2 * count], vec![0_usize; count], Vec::new());
+        let accounts = in_chunks(
+            self.draws,
+            self.threads,
+            watch,
+            || (start(), Drawn::default()),
+            |(account, drawn), draws| {
+                let (counts, often, ranks) = account;
+                for draw in draws {
+                    self.draw(draw, drawn);
+                    often.fill(0);
+                    for year in 0..years {
+                        self.source.rank(year, drawn, ranks);
+                        for (often, rank) in often.iter_mut().zip(ranks.iter()) {
+                            *often += usize::from(*rank as usize <= top);
+                        }
+                    }
+                    for (unit, often) in often.iter().enumerate() {
+                        counts[2 * unit] += u32::from(*often > 0);
+                        counts[2 * unit + 1] += u32::from(*often == years);
+                    }
+                }
+            },
+        )?;
+        let counts = added(accounts.into_iter().map(|((counts, ..), _)| counts), 2 * count);
+        Ok(counts.chunks(2).map(|pair| (self.share(pair[0]), self.share(pair[1]))).collect())
+    }
+
+    fn share(&self, count: u32) -> f64 {
+        share(u64::from(count), self.draws as u64)
+    }
+
+    fn place(&self, unit: &str) -> Result<usize, Problem> {
+        let unknown = || Problem::UnknownUnit { unit: unit.to_owned(), when: self.year().to_string() };
+        self.units.binary_search_by(|other| other.as_str().cmp(unit)).map_err(|_| unknown())
+    }
+
+    fn matrix_fits(&self, what: &str) -> Result<(), Problem> {
+        if self.units.len() > MATRIX_UNITS {
+            return Err(Problem::TooLarge { what: what.to_owned(), limit: format!("{MATRIX_UNITS} units") });
+        }
+        Ok(())
+    }
+
+    /// Fills in a draw, as what is given wants it.
+    fn draw(&self, draw: usize, drawn: &mut Drawn) {
+        match &self.given {
+            None => self.source.fill(draw, drawn),
+            Some(given) => {
+                self.source.fill_held(given.fitting[draw] as usize, &given.held, drawn);
+            }
+        }
+    }
+
+    /// Goes through all draws of the year, each thread with an account of its own;
+    /// without ranks where they are not asked.
+    fn pass<A: Send>(
+        &self,
+        ranked: bool,
+        watch: Watch<'_>,
+        start: impl Fn() -> A + Sync,
+        step: impl Fn(&mut A, usize, &Shot<'_>) + Sync,
+    ) -> Result<Vec<A>, Error> {
+        let ahead = self.source.ahead();
+        let room = || (start(), Drawn::default(), Vec::new(), Vec::new());
+        let accounts = in_chunks(self.draws, self.threads, watch, room, |(account, drawn, ranks, scores), draws| {
+            for draw in draws {
+                self.draw(draw, drawn);
+                if ranked {
+                    self.source.rank(self.year, drawn, ranks);
+                }
+                scores.clear();
+                scores.extend(drawn.scores.iter().skip(self.year).step_by(ahead));
+                step(account, draw, &Shot { scores, ranks });
+            }
+        })?;
+        Ok(accounts.into_iter().map(|(account, ..)| account).collect())
+    }
+
+    /// Goes through all draws and counts.
+    fn counted(
+        &self,
+        counters: usize,
+        watch: Watch<'_>,
+        step: impl Fn(&mut [u32], &Shot<'_>) + Sync,
+    ) -> Result<Vec<u32>, Error> {
+        let accounts = self.pass(true, watch, || vec![0_u32; counters], |counts, _, shot| step(counts, shot))?;
+        Ok(added(accounts.into_iter(), counters))
+    }
+}
+
+/// The threads' counts together.
+fn added(accounts: impl Iterator<Item = Vec<u32>>, counters: usize) -> Vec<u32> {
+    accounts.fold(vec![0; counters], |mut sum, counts| {
+        sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        sum
+    })
+}
