@@ -75,15 +75,21 @@ pub(crate) fn moments(name: &str, array: &ArrayRef, edge: Edge, out: &mut Vec<i6
             let dictionary = array.as_any_dictionary();
             let mut values = Vec::new();
             moments(name, dictionary.values(), edge, &mut values)?;
-            out.extend(dictionary.normalized_keys().into_iter().map(|key| values.get(key).copied().unwrap_or(NONE)));
+            // A dictionary of nothing, as a column without values has, knows no keys to normalize.
+            if values.is_empty() {
+                out.resize(array.len(), NONE);
+            } else {
+                let keys = dictionary.normalized_keys().into_iter();
+                out.extend(keys.map(|key| values.get(key).copied().unwrap_or(NONE)));
+            }
         }
         kind if kind.is_integer() => {
             let days = cast(array, &DataType::Int64).map_err(|_| wrong(name, kind, "moments"))?;
-            let days = days.as_primitive::<Int64Type>().values();
             #[allow(clippy::cast_precision_loss, reason = "what is not exact lies outside the range")]
             let serial =
                 |day: i64| if SERIALS.contains(&(day as f64)) { whole_day(day - SERIAL_OF_EPOCH) } else { BAD };
-            out.extend(days.iter().map(|day| serial(*day)));
+            // What is too large for the cast becomes null there.
+            out.extend(days.as_primitive::<Int64Type>().iter().map(|day| day.map_or(BAD, serial)));
         }
         kind if kind.is_floating() => {
             let serials = cast(array, &DataType::Float64).map_err(|_| wrong(name, kind, "moments"))?;

@@ -149,6 +149,41 @@ fn every_type_of_moment_says_the_same() {
     }
 }
 
+/// The columns that one dossier needs, with some in place of them or beside them.
+fn dossier(others: &[(&'static str, ArrayRef)]) -> RecordBatch {
+    let cell = |text: &str| texts(std::iter::once(Some(text.to_owned())));
+    let mut columns = BTreeMap::from([
+        ("received", cell("2026-03-02 08:00")),
+        ("due", cell("2026-03-04")),
+        ("finished", cell("2026-03-04 09:00")),
+    ]);
+    columns.extend(others.iter().cloned());
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+/// A category without a single value, as a column that is all missing has.
+#[test]
+fn a_dictionary_of_nothing_holds_nothing() {
+    let kind = |value: DataType| DataType::Dictionary(Box::new(DataType::Int8), Box::new(value));
+    let question = || Question::new("2026".parse().unwrap()).by(["unit"]);
+    for (part, name, ..) in Part::NAMES {
+        for value in [DataType::Utf8, DataType::Date32] {
+            if value == DataType::Date32 && !MOMENTS.contains(&name) && !name.starts_with("supplement_a") {
+                continue;
+            }
+            let nothing =
+                [("unit", texts(std::iter::once(None))), (name, arrow_array::new_null_array(&kind(value), 1))];
+            let expected = match part {
+                Part::Received => "missing-received",
+                Part::Due => "no-deadline",
+                Part::Finished => "pending_late",
+                _ => "on_time",
+            };
+            assert_eq!(outcome(&tally(question(), &[dossier(&nothing)])), expected, "{name}");
+        }
+    }
+}
+
 #[test]
 fn days_are_days_in_every_type() {
     for row in by_hand::rows() {
