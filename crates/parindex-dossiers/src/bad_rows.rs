@@ -13,7 +13,7 @@ use crate::outcome::Reason;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BadRow {
-    /// The file it stands in; empty for a stream.
+    /// The file it stands in; for a stream its name, empty unless given.
     pub file: Arc<str>,
     /// Its row there, counted from 1.
     pub row: u64,

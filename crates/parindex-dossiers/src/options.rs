@@ -1,10 +1,13 @@
 //! How a table is read: which column is which part of a dossier.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use arrow_schema::{DataType, Field, Schema};
 use parindex::{Basis, composed};
 use serde::{Deserialize, Serialize};
 
+use crate::columns::Selection;
+use crate::error::Error;
 use crate::question::Question;
 use crate::status::Status;
 
@@ -110,6 +113,25 @@ impl Options {
     #[must_use]
     pub fn new(question: Question) -> Self {
         Self { question, columns: BTreeMap::new(), statuses: BTreeMap::new(), strict: false }
+    }
+
+    /// The positions of the columns that are read, of a table with these: what
+    /// need not be sent to where the rows are tallied can stay away.
+    ///
+    /// # Errors
+    /// `missing-column` for each column that is given or needed and not there.
+    ///
+    /// ```
+    /// use parindex_dossiers::{Options, Question};
+    ///
+    /// let options = Options::new(Question::new("2026-H1".parse()?).by(["unit"]));
+    /// let names = ["note", "finished", "unit", "id", "received", "due"];
+    /// assert_eq!(options.columns_read(names)?, [1, 2, 4, 5].into());
+    /// # Ok::<(), parindex_dossiers::Error>(())
+    /// ```
+    pub fn columns_read<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<BTreeSet<usize>, Error> {
+        let fields: Vec<Field> = names.into_iter().map(|name| Field::new(name, DataType::Null, true)).collect();
+        Ok(Selection::new(&Schema::new(fields), self)?.positions().collect())
     }
 
     /// The state a word means.

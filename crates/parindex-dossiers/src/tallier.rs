@@ -51,6 +51,8 @@ pub struct Tallier<'c> {
     workers: Vec<Worker>,
     /// Rows pushed so far.
     rows: u64,
+    /// What bad rows that are pushed are said to stand in.
+    source: Arc<str>,
 }
 
 /// What all threads use.
@@ -83,7 +85,16 @@ impl<'c> Tallier<'c> {
             _ => 24 * 60,
         };
         let shared = Shared { options, rule, steps, day_minutes, names };
-        Ok(Self { shared, workers: Vec::new(), rows: 0 })
+        Ok(Self { shared, workers: Vec::new(), rows: 0, source: Arc::from("") })
+    }
+
+    /// Names what is pushed, such as `partition 00003`: bad rows say so where
+    /// those of a file name the file. Rows of pieces that are tallied apart and
+    /// merged need it, because each piece counts its rows from 1.
+    #[must_use]
+    pub fn source(mut self, name: &str) -> Self {
+        self.source = Arc::from(name);
+        self
     }
 
     /// Reads a batch of rows, which follow those pushed before.
@@ -98,7 +109,7 @@ impl<'c> Tallier<'c> {
         let first = self.rows;
         self.rows += u64::try_from(batch.num_rows()).unwrap_or(0);
         match self.workers.first_mut() {
-            Some(worker) => worker.push(&self.shared, batch, &Arc::from(""), first),
+            Some(worker) => worker.push(&self.shared, batch, &self.source, first),
             None => Ok(()),
         }
     }
@@ -110,7 +121,7 @@ impl<'c> Tallier<'c> {
     /// As [`Tallier::push`], and `unreadable-file` if the stream breaks.
     pub fn read_batches(&mut self, batches: impl RecordBatchReader + Send, threads: usize) -> Result<(), Error> {
         let source = Mutex::new((batches, self.rows));
-        let no_file: Arc<str> = Arc::from("");
+        let name = self.source.clone();
         let next = || {
             let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
             let batch = source.0.next()?;
@@ -124,7 +135,7 @@ impl<'c> Tallier<'c> {
         };
         self.on_threads(threads, |shared, worker| {
             while let Some((first, batch)) = next() {
-                worker.push(shared, &batch.map_err(|error| broken(&error))?, &no_file, first)?;
+                worker.push(shared, &batch.map_err(|error| broken(&error))?, &name, first)?;
             }
             Ok(())
         })?;

@@ -286,8 +286,11 @@ impl Tally {
         (cells.collect(), times.collect())
     }
 
-    /// Nothing if there is no bad row, else all that are kept.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    /// Nothing if there is no bad row: what `strict` asks, of a merged tally.
+    ///
+    /// # Errors
+    /// Every bad row that is kept, and `too-large` if there are more.
+    pub fn check(&self) -> Result<(), Error> {
         let more = self.total().bad_rows().saturating_sub(u64::try_from(self.bad_rows.iter().len()).unwrap_or(0));
         let more = (more > 0).then(|| {
             let what = format!("the list of bad rows ({more} more)");

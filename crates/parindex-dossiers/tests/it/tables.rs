@@ -361,6 +361,26 @@ fn bad_rows_are_told_with_file_and_row() {
 }
 
 #[test]
+fn equal_bad_rows_of_two_pieces_are_told_apart_by_their_source() {
+    let column = |text: &str| texts(std::iter::once(Some(text.to_owned())));
+    let columns = [("received", column("2026-03-02")), ("due", column("2026-03-01")), ("finished", column(""))];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let piece = |source: &str| {
+        let options = Options::new(Question::new("2026-H1".parse().unwrap()));
+        let mut tallier = Tallier::new(options, &VIETNAM).unwrap().source(source);
+        let reader = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
+        tallier.read_batches(reader, 1).unwrap();
+        tallier.finish().unwrap()
+    };
+    let tally = piece("partition 2").merge(&piece("partition 1")).unwrap();
+    insta::assert_snapshot!(tally.check().unwrap_err(), @"
+    2 faults:
+      line 1: partition 1: due `2026-03-01`, received `2026-03-02` [due-before-received]
+      line 1: partition 2: due `2026-03-01`, received `2026-03-02` [due-before-received]
+    ");
+}
+
+#[test]
 fn columns_are_found_by_the_portal_s_names_and_by_any_given() {
     let column = |text: &str| texts(std::iter::once(Some(text.to_owned())));
     let columns = [
