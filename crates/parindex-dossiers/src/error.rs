@@ -69,6 +69,9 @@ pub enum Problem {
         tally with `as_of`, the day the register was read"
     )]
     AsOfNeeded { judged: Date, latest: String },
+    /// What is wrong with one of several files.
+    #[error("{file}: {problem}")]
+    InFile { file: String, problem: Box<Problem> },
     /// Tallies that answer different questions.
     #[error("these tallies count different things: {what}")]
     TalliesDiffer { what: String },
@@ -96,7 +99,17 @@ impl Problem {
             Self::BadRow { reason, .. } => reason.name(),
             Self::UnreadableFile { .. } => "unreadable-file",
             Self::AsOfNeeded { .. } => "as-of-needed",
+            Self::InFile { problem, .. } => problem.code(),
             Self::TalliesDiffer { .. } => "tallies-differ",
+        }
+    }
+
+    /// This problem, in a file that its message does not name yet.
+    #[must_use]
+    pub fn in_file(self, file: &str) -> Self {
+        match self {
+            Self::UnreadableFile { .. } | Self::InFile { .. } => self,
+            problem => Self::InFile { file: file.to_owned(), problem: Box::new(problem) },
         }
     }
 

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::{MonthCounts, Projection, Projector};
 use crate::error::{Error, Problem};
 use crate::moment::Moment;
+use crate::options::Part;
 use crate::period::Every;
 use crate::question::Population;
 use crate::tally::{Row, Tally};
@@ -24,10 +25,6 @@ impl MonthCounts {
     /// `bad-value` unless it is of the dossiers received in its period.
     pub fn of_tally(tally: &Tally) -> Result<Vec<Self>, Error> {
         let question = tally.question();
-        let missing = |column: &str| {
-            let found: Vec<String> = question.by.iter().map(|column| format!("`{column}`")).collect();
-            Problem::MissingColumn { column: column.to_owned(), found: found.join(", ") }
-        };
         if question.population != Population::Received {
             let name = Population::NAMES.iter().find(|(_, known)| *known == question.population);
             return Err(Problem::BadValue {
@@ -37,9 +34,10 @@ impl MonthCounts {
             }
             .into());
         }
-        let place = question.by.iter().position(|column| column == "unit").ok_or_else(|| missing("unit"))?;
+        let place = tally.place(Part::Unit)?;
         if question.every != Some(Every::Month) {
-            return Err(missing("month").into());
+            let found = "every=\"month\" is not asked for".to_owned();
+            return Err(Problem::MissingColumn { column: "month".to_owned(), found }.into());
         }
         let mut months = BTreeMap::<(String, Date), Self>::new();
         for Row { keys, step, counts, .. } in tally.rows().filter(|row| row.counts.received() > 0) {
