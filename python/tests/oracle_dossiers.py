@@ -6,6 +6,7 @@ compared with it: slow, and without any of its data types.
 
 import calendar
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 OFF_2024_TO_2026 = {
@@ -150,6 +151,8 @@ def _classed(row: dict[str, str], options: dict[str, Any]) -> str:
         (asked[at] if at < len(asked) else None, answers[at] if at < len(answers) else None)
         for at in range(max(len(asked), len(answers)))
     ]
+    never = datetime.datetime.min
+    rounds.sort(key=lambda round: [moment[0] if moment else never for moment in round])
     requests = _whole(row["supplement_requests"], "bad-count") or 0
     days, hours = _whole(row["limit_days"], "bad-limit"), _whole(row["limit_hours"], "bad-limit")
     if status is not None and status not in KNOWN:
@@ -187,11 +190,11 @@ def _classed(row: dict[str, str], options: dict[str, Any]) -> str:
         at = waits_since
     else:
         at = (close[0], close[1])
-    over = [
+    over = _joined(
         (max(ask[0], received[0]), answer[0])
         for ask, answer in rounds
         if ask and answer and answer[0] > received[0] and answer[0] <= seen
-    ]
+    )
     if due is not None:
         adjusted = at[0] - sum((stop - start for start, stop in over), datetime.timedelta())
         if options.get("compare") == "by-date":
@@ -203,13 +206,24 @@ def _classed(row: dict[str, str], options: dict[str, Any]) -> str:
         waited = sum(_days(start, stop, counted) for start, stop in over)
         is_in_time = _days(received[0], at[0], counted) - waited <= days
     elif hours is not None:
-        is_in_time = _minutes(received[0], at[0]) - sum(_minutes(*pair) for pair in over) <= hours * 60
+        is_in_time = _minutes(received[0], at[0]) - sum(_minutes(start, stop) for start, stop in over) <= hours * 60
     else:
         return "no-deadline"
     is_in_time = is_in_time and not is_repeated
     if has_ended or is_waiting:
         return "on_time" if is_in_time else "late"
     return "pending_in_time" if is_in_time else "pending_late"
+
+
+def _joined(spans: Iterable[tuple[datetime.datetime, datetime.datetime]]) -> list[list[datetime.datetime]]:
+    """Spans of time without what they share, sorted."""
+    joined: list[list[datetime.datetime]] = []
+    for start, stop in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1][1] = max(joined[-1][1], stop)
+        elif start < stop:
+            joined.append([start, stop])
+    return joined
 
 
 def _belongs(

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::{Date, DateTime, Weekday};
 use parindex::{Basis, Text};
 
 use crate::error::{Error, Problem};
+use crate::moment::{EPOCH, day_number};
 
 mod hours;
 mod read;
@@ -97,7 +98,6 @@ struct Exception {
 }
 
 const VIETNAM: &str = include_str!("../calendars/vietnam.toml");
-const EPOCH: Date = Date::constant(1970, 1, 1);
 
 impl Calendar {
     /// The calendar of Vietnam's state offices, 2020 to 2026: public holidays,
@@ -154,7 +154,7 @@ impl Calendar {
         let mut shift = 0;
         let mut exceptions = Vec::new();
         for (date, named) in &days {
-            let (day, is_working) = (number(*date), named.kind.is_working());
+            let (day, is_working) = (day_number(*date), named.kind.is_working());
             if is_working != is_weekday(*date) {
                 shift += if is_working { 1 } else { -1 };
                 exceptions.push(Exception { day, is_working, shift });
@@ -220,7 +220,7 @@ impl Calendar {
     /// `calendar-ends` outside what is covered.
     pub fn is_working(&self, date: Date) -> Result<bool, Problem> {
         self.check(date)?;
-        let day = number(date);
+        let day = day_number(date);
         let found = self.exceptions.binary_search_by_key(&day, |exception| exception.day);
         Ok(found.ok().and_then(|at| self.exceptions.get(at)).map_or_else(|| is_weekday(date), |e| e.is_working))
     }
@@ -247,7 +247,7 @@ impl Calendar {
     pub fn working_days_between(&self, from: Date, to: Date) -> Result<i64, Problem> {
         self.check(from)?;
         self.check(to)?;
-        Ok(self.count_through(number(to)) - self.count_through(number(from)))
+        Ok(self.count_through(day_number(to)) - self.count_through(day_number(from)))
     }
 
     /// The day a term of `days` working days ends: the first day with that many
@@ -262,7 +262,7 @@ impl Calendar {
         if days == 0 {
             return Ok(from);
         }
-        let end = self.date_of(self.count_through(number(from)) + i64::from(days))?;
+        let end = self.date_of(self.count_through(day_number(from)) + i64::from(days))?;
         self.check(end)?;
         Ok(end)
     }
@@ -328,7 +328,7 @@ impl Calendar {
     fn minutes_through(&self, moment: DateTime) -> Result<i64, Problem> {
         let date = moment.date();
         let today = self.is_working(date)?;
-        let before = self.count_through(number(date) - 1) * self.hours.minutes_a_day();
+        let before = self.count_through(day_number(date) - 1) * self.hours.minutes_a_day();
         Ok(if today { before + self.hours.minutes_until(moment.time()) } else { before })
     }
 
@@ -348,7 +348,8 @@ impl Calendar {
         let passed = self.exceptions.partition_point(|e| weekdays_through(e.day) + e.shift < count);
         let weekday = nth_weekday(count - self.shift_after(passed));
         let day = self.exceptions.get(passed).map_or(weekday, |next| weekday.min(next.day));
-        EPOCH.checked_add(day.days()).map_err(|_| Problem::BeyondDates { what: "the end of the term".to_owned() })
+        let beyond = |_| Problem::BeyondDates { what: "the end of the term".to_owned() };
+        EPOCH.checked_add(Span::new().try_days(day).map_err(beyond)?).map_err(beyond)
     }
 }
 
@@ -358,11 +359,6 @@ impl FromStr for Calendar {
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::from_toml(text)
     }
-}
-
-/// Days since 1970-01-01.
-fn number(date: Date) -> i64 {
-    date.duration_since(EPOCH).as_hours() / 24
 }
 
 fn is_weekday(date: Date) -> bool {
@@ -390,10 +386,10 @@ mod tests {
     #[test]
     fn weekdays_are_counted_from_a_monday() {
         // Thursday 1970-01-01 is the fourth weekday from Monday 1969-12-29.
-        assert_eq!(weekdays_through(number(Date::constant(1970, 1, 1))), 4);
-        assert_eq!(weekdays_through(number(Date::constant(1970, 1, 4))), 5);
-        assert_eq!(weekdays_through(number(Date::constant(1970, 1, 5))), 6);
-        assert_eq!(weekdays_through(number(Date::constant(1969, 12, 28))), 0);
+        assert_eq!(weekdays_through(day_number(Date::constant(1970, 1, 1))), 4);
+        assert_eq!(weekdays_through(day_number(Date::constant(1970, 1, 4))), 5);
+        assert_eq!(weekdays_through(day_number(Date::constant(1970, 1, 5))), 6);
+        assert_eq!(weekdays_through(day_number(Date::constant(1969, 12, 28))), 0);
     }
 
     proptest! {

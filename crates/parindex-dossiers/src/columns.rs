@@ -14,7 +14,7 @@ mod selection;
 pub(crate) use counts::counts;
 pub(crate) use labels::{Labels, Names};
 pub(crate) use moments::{Edge, moments};
-pub(crate) use selection::Selection;
+pub(crate) use selection::{Selection, shown};
 
 /// A cell that cannot be read.
 pub(crate) const BAD: i64 = NONE + 1;

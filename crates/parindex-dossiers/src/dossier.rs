@@ -47,7 +47,7 @@ pub struct Dossier {
     pub limit: Option<Limit>,
     /// When it ended.
     pub ends: Ends,
-    /// Rounds of waiting for the citizen, in the order they were asked.
+    /// Rounds of waiting for the citizen, in any order.
     pub supplements: Vec<Supplement>,
     /// How often a supplement was asked, where the register counts it; the
     /// rounds in `supplements` count at least.

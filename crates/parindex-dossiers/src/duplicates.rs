@@ -8,10 +8,12 @@ use std::io::{Read, Seek, Write};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
 use arrow_cast::cast;
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Schema};
 use parindex::composed;
 
+use crate::columns::shown;
 use crate::error::{Error, Problem};
+use crate::options;
 
 /// Parts that ids are shared out to; one at a time is sorted in memory.
 const PARTS: usize = 64;
@@ -78,19 +80,33 @@ impl Duplicates {
         Self { column: column.into(), parts: (0..PARTS).map(|_| Part::default()).collect(), rows: 0 }
     }
 
+    /// Where the column of ids stands: by its name in composed form, and by the
+    /// portal's if it is a part of a dossier.
+    ///
+    /// # Errors
+    /// `missing-column`, `named-twice`.
+    pub fn position(&self, schema: &Schema) -> Result<usize, Problem> {
+        let part = options::Part::named(&self.column).map(options::Part::names);
+        for name in [Some(self.column.as_str()), part.map(|(_, portal)| portal)].into_iter().flatten() {
+            let same = |field: &str| composed(field) == composed(name);
+            let mut found = (0..).zip(schema.fields()).filter(|(_, field)| same(field.name()));
+            match (found.next(), found.next()) {
+                (Some((position, _)), None) => return Ok(position),
+                (Some(_), Some(_)) => return Err(Problem::NamedTwice { name: name.to_owned() }),
+                _ => {}
+            }
+        }
+        Err(Problem::MissingColumn { column: self.column.clone(), found: shown(schema) })
+    }
+
     /// Remembers the ids of a batch, which follows those pushed before. Missing
     /// ids are no duplicates of each other.
     ///
     /// # Errors
-    /// `missing-column`, `wrong-column`, `unreadable-file` if temporary files
+    /// `missing-column`, `named-twice`, `wrong-column`, `unreadable-file` if temporary files
     /// cannot be written.
     pub fn push(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        let array = batch.column_by_name(&self.column).ok_or_else(|| {
-            let schema = batch.schema();
-            let names: Vec<String> =
-                schema.fields().iter().take(40).map(|field| format!("`{}`", field.name())).collect();
-            Problem::MissingColumn { column: self.column.clone(), found: names.join(", ") }
-        })?;
+        let array = batch.column(self.position(&batch.schema())?);
         let texts = cast(array, &DataType::Utf8).map_err(|_| Problem::WrongColumn {
             column: self.column.clone(),
             found: array.data_type().to_string(),
@@ -204,5 +220,17 @@ mod tests {
         duplicates.push(&batch).unwrap();
         assert_eq!(duplicates.finish().unwrap().rows, [[4, 5]]);
         assert_eq!(Duplicates::new("ID").push(&batch).unwrap_err().code(), "missing-column");
+    }
+
+    #[test]
+    fn the_column_of_ids_is_found_as_the_tally_finds_it() {
+        let column: ArrayRef = Arc::new(StringArray::from(vec!["1", "1"]));
+        for (name, asked) in [("MaHoSo", "id"), ("Ma\u{303}", "M\u{e3}")] {
+            let mut duplicates = Duplicates::new(asked);
+            duplicates.push(&RecordBatch::try_from_iter([(name, column.clone())]).unwrap()).unwrap();
+            assert_eq!(duplicates.finish().unwrap().rows, [[1, 2]]);
+        }
+        let twice = RecordBatch::try_from_iter([("id", column.clone()), ("id", column)]).unwrap();
+        assert_eq!(Duplicates::new("id").push(&twice).unwrap_err().code(), "named-twice");
     }
 }

@@ -63,6 +63,15 @@ pub enum Problem {
     /// A file, a stream or saved bytes that cannot be read.
     #[error("cannot read {what}: {message}")]
     UnreadableFile { what: String, message: String },
+    /// A tally judged its pending dossiers after the last of them was received.
+    #[error(
+        "pending dossiers are judged on {judged}, the last day of the period, and the latest were received in {latest}: \
+        tally with `as_of`, the day the register was read"
+    )]
+    AsOfNeeded { judged: Date, latest: String },
+    /// What is wrong with one of several files.
+    #[error("{file}: {problem}")]
+    InFile { file: String, problem: Box<Problem> },
     /// Tallies that answer different questions.
     #[error("these tallies count different things: {what}")]
     TalliesDiffer { what: String },
@@ -89,7 +98,18 @@ impl Problem {
             Self::WrongColumn { .. } => "wrong-column",
             Self::BadRow { reason, .. } => reason.name(),
             Self::UnreadableFile { .. } => "unreadable-file",
+            Self::AsOfNeeded { .. } => "as-of-needed",
+            Self::InFile { problem, .. } => problem.code(),
             Self::TalliesDiffer { .. } => "tallies-differ",
+        }
+    }
+
+    /// This problem, in a file that its message does not name yet.
+    #[must_use]
+    pub fn in_file(self, file: &str) -> Self {
+        match self {
+            Self::UnreadableFile { .. } | Self::InFile { .. } => self,
+            problem => Self::InFile { file: file.to_owned(), problem: Box::new(problem) },
         }
     }
 
@@ -154,6 +174,7 @@ mod tests {
             Problem::WrongColumn { column: s("due"), found: s("Boolean"), expected: s("dates") },
             Problem::BadRow { reason: Reason::DueBeforeReceived, text: s("due `1`, received `2`") },
             Problem::UnreadableFile { what: s("`x`"), message: s("no file") },
+            Problem::AsOfNeeded { judged: date(2026, 12, 31), latest: s("2026-07") },
             Problem::TalliesDiffer { what: s("the period") },
         ];
         let told: Vec<String> = problems.iter().map(|problem| format!("{}: {problem}", problem.code())).collect();
@@ -173,6 +194,7 @@ mod tests {
         wrong-column: the column `due` holds Boolean: dates are read
         due-before-received: due `1`, received `2`
         unreadable-file: cannot read `x`: no file
+        as-of-needed: pending dossiers are judged on 2026-12-31, the last day of the period, and the latest were received in 2026-07: tally with `as_of`, the day the register was read
         tallies-differ: these tallies count different things: the period
         ");
     }

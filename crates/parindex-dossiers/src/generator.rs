@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::dossier::Dossier;
-use crate::error::Error;
+use crate::error::{Error, Fault, Problem};
 use crate::project::MonthCounts;
 
 mod draw;
@@ -53,6 +53,11 @@ pub struct Generator {
 }
 
 impl Generator {
+    /// Most dossiers that are made at once; pieces make more.
+    pub const MAX_ROWS: u64 = 10_000_000;
+    /// Most units.
+    pub const MAX_UNITS: u32 = 1_000_000;
+
     /// Dossiers of 2026 in 50 units, 100,000 rows, for a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
@@ -69,10 +74,10 @@ impl Generator {
         }
     }
 
-    /// How many units there are, at least 1.
+    /// How many units there are: 1 to [`Generator::MAX_UNITS`], 50 unless said.
     #[must_use]
     pub fn units(self, units: u32) -> Self {
-        Self { units: units.max(1), ..self }
+        Self { units, ..self }
     }
 
     /// How many dossiers the year holds.
@@ -97,28 +102,46 @@ impl Generator {
     /// The on-time rate of the unit in the middle, 0 to 1; 0.9 unless said.
     #[must_use]
     pub fn on_time(self, rate: f64) -> Self {
-        Self { on_time: rate.clamp(0.0, 1.0), ..self }
+        Self { on_time: rate, ..self }
     }
 
     /// How far units lie apart: the standard deviation of the log odds of their
-    /// late rates, 0.8 unless said.
+    /// late rates, 0 to 10; 0.8 unless said.
     #[must_use]
     pub fn spread(self, spread: f64) -> Self {
-        Self { spread: spread.clamp(0.0, 10.0), ..self }
+        Self { spread, ..self }
     }
 
     /// How steady months are: the two parameters of the beta of a month's rate
-    /// together, 60 unless said.
+    /// together, 1 to 10⁹; 60 unless said.
     #[must_use]
     pub fn precision(self, precision: f64) -> Self {
-        Self { precision: precision.clamp(1.0, 1e9), ..self }
+        Self { precision, ..self }
     }
 
     /// The share of rows that contradict themselves or cannot be read, 0 to 1;
     /// none unless said.
     #[must_use]
     pub fn bad_rows(self, share: f64) -> Self {
-        Self { bad: share.clamp(0.0, 1.0), ..self }
+        Self { bad: share, ..self }
+    }
+
+    /// Every setting that lies outside what it allows.
+    fn check(&self) -> Result<(), Error> {
+        let settings = [
+            ("units", f64::from(self.units), 1.0, f64::from(self.units.max(1))),
+            ("on_time", self.on_time, 0.0, 1.0),
+            ("spread", self.spread, 0.0, 10.0),
+            ("precision", self.precision, 1.0, 1e9),
+            ("bad_rows", self.bad, 0.0, 1.0),
+        ];
+        let outside = settings.into_iter().filter(|(_, value, least, most)| !(*least..=*most).contains(value));
+        let outside = outside.map(|(name, value, least, most)| {
+            let allowed = if name == "units" { "1 or more".to_owned() } else { format!("{least} to {most}") };
+            Problem::OutOfRange { value: value.to_string(), allowed: format!("{name} of {allowed}") }.into()
+        });
+        let many = (self.units > Self::MAX_UNITS).then(|| too_large("the number of units", Self::MAX_UNITS.into()));
+        Error::check(outside.chain(many))
     }
 
     /// The late rate of a unit in a month of the year (1 to 12), before chance.
@@ -134,11 +157,17 @@ impl Generator {
     /// read; see [`Generator::rows`] for how many there are.
     ///
     /// # Errors
-    /// `calendar-ends` for a year that the bundled calendar does not reach.
+    /// `calendar-ends` for a year that the bundled calendar does not reach,
+    /// `out-of-range` for a setting outside what it allows, `too-large` for more
+    /// than [`Generator::MAX_UNITS`] or [`Generator::MAX_ROWS`].
     pub fn dossiers(&self, rows: Range<u64>) -> Result<Vec<Dossier>, Error> {
+        let rows = rows.start..rows.end.min(self.rows);
+        if rows.end.saturating_sub(rows.start) > Self::MAX_ROWS {
+            Error::check([too_large("the number of dossiers made at once", Self::MAX_ROWS)])?;
+        }
         let world = World::new(self)?;
         let mut dossiers = Vec::new();
-        for row in rows.start..rows.end.min(self.rows) {
+        for row in rows {
             dossiers.extend(Life::draw(self, &world, row)?.record(self.as_of));
         }
         Ok(dossiers)
@@ -149,7 +178,8 @@ impl Generator {
     /// units and months; months of nothing are left out.
     ///
     /// # Errors
-    /// `calendar-ends` for a year that the bundled calendar does not reach.
+    /// `calendar-ends` for a year that the bundled calendar does not reach,
+    /// `out-of-range` and `too-large` as [`Generator::dossiers`].
     pub fn months(&self) -> Result<Vec<MonthCounts>, Error> {
         let world = World::new(self)?;
         let mut counts = vec![[0_u64; 4]; self.units as usize * 12];
@@ -178,6 +208,10 @@ impl Generator {
             pending_late,
         }
     }
+}
+
+fn too_large(what: &str, limit: u64) -> Fault {
+    Problem::TooLarge { what: what.to_owned(), limit: limit.to_string() }.into()
 }
 
 fn month_of(date: Date) -> usize {

@@ -17,7 +17,8 @@ pub(crate) const DAY: i64 = 24 * 60 * MINUTE;
 /// Vietnam is seven hours ahead of UTC.
 pub(crate) const VIETNAM: i64 = 7 * 60 * MINUTE;
 
-const EPOCH: Date = date(1970, 1, 1);
+/// The day that days are counted from.
+pub(crate) const EPOCH: Date = date(1970, 1, 1);
 
 /// Days from 1970-01-01 to `date`.
 pub(crate) fn day_number(date: Date) -> i64 {

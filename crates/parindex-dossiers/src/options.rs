@@ -77,6 +77,12 @@ impl Part {
         found.map_or(("", ""), |(_, name, portal, _)| (*name, *portal))
     }
 
+    /// Whether its column is called so, here or by the portal.
+    pub(crate) fn is_called(self, name: &str) -> bool {
+        let (own, portal) = self.names();
+        name == own || name == portal
+    }
+
     /// The part whose column has this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(_, own, ..)| *own == name).map(|(part, ..)| *part)
@@ -100,7 +106,8 @@ pub struct Options {
     /// [`Part::NAMES`] says.
     #[serde(default)]
     pub columns: BTreeMap<Part, String>,
-    /// States by the words the table has for them, beside [`Status::WORDS`].
+    /// States by the words the table has for them, beside [`Status::WORDS`];
+    /// letters may be small or capital.
     #[serde(default)]
     pub statuses: BTreeMap<String, Status>,
     /// Whether bad rows are an error. They leave the count and are listed otherwise.
@@ -136,6 +143,8 @@ impl Options {
 
     /// The state a word means.
     pub(crate) fn status(&self, word: &str) -> Option<Status> {
-        self.statuses.get(composed(word).as_ref()).copied().or_else(|| Status::read(word))
+        let plain = |word: &str| composed(word).to_lowercase();
+        let given = self.statuses.iter().find(|(own, _)| plain(own) == plain(word)).map(|(_, status)| *status);
+        given.or_else(|| Status::read(word))
     }
 }

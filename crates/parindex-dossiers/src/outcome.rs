@@ -71,7 +71,7 @@ pub enum Reason {
     BadLimit,
     /// Its number of requests is not a whole number.
     BadCount,
-    /// Its days lie outside the calendar.
+    /// Its days lie outside the calendar: it is the calendar that lacks them.
     CalendarEnds,
 }
 
@@ -125,7 +125,8 @@ impl Reason {
     /// should mend it.
     #[must_use]
     pub fn is_bad_row(self) -> bool {
-        !matches!(self, Self::OutsidePeriod | Self::NoDeadline | Self::BeforeReception | Self::NotReceived)
+        use Reason::{BeforeReception, CalendarEnds, NoDeadline, NotReceived, OutsidePeriod};
+        !matches!(self, OutsidePeriod | NoDeadline | BeforeReception | NotReceived | CalendarEnds)
     }
 }
 

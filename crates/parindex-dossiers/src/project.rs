@@ -123,6 +123,10 @@ pub struct Projector {
 impl Projector {
     /// Most dossiers of a unit in a month.
     pub const MAX_COUNT: u64 = 1_000_000_000;
+    /// Fewest draws that a chance can rest on.
+    const MIN_DRAWS: u32 = 100;
+    /// Most draws.
+    pub const MAX_DRAWS: u32 = 1_000_000;
     /// Most months a row may lie before the last.
     pub const MAX_MONTHS: i32 = 240;
 
@@ -148,11 +152,11 @@ impl Projector {
         Self { as_of: Some(as_of), ..self }
     }
 
-    /// How many ends of the year are drawn for each unit, 4,000 unless said,
-    /// at least 100. A chance is known to ±0.8 points by 4,000.
+    /// How many ends of the year are drawn for each unit, 4,000 unless said: 100
+    /// to [`Self::MAX_DRAWS`]. A chance is known to ±0.8 points by 4,000.
     #[must_use]
     pub fn draws(self, draws: u32) -> Self {
-        Self { draws: draws.max(100), ..self }
+        Self { draws, ..self }
     }
 
     /// The seed of the draws.
@@ -167,7 +171,8 @@ impl Projector {
     /// Every row at fault, counted from 1: `counts-disagree` if the classes do not
     /// add up, `named-twice` for a second row of a unit and month, `too-large`
     /// beyond [`Self::MAX_COUNT`], `out-of-range` for a month after the counts
-    /// were taken or the year ended, and for a year that runs backwards.
+    /// were taken or the year ended, and for a year that runs backwards; the same
+    /// two for more draws than [`Self::MAX_DRAWS`] and for fewer than 100.
     pub fn project(&self, months: impl IntoIterator<Item = MonthCounts>) -> Result<Vec<Projection>, Error> {
         let panel = self.panel(months)?;
         let maturity = Maturity::of(&panel);
@@ -191,6 +196,14 @@ impl Projector {
         if self.from > self.until {
             let allowed = format!("a day not after {}", self.until);
             faults.push(Problem::OutOfRange { value: self.from.to_string(), allowed }.into());
+        }
+        if self.draws < Self::MIN_DRAWS {
+            let allowed = format!("{} draws or more", Self::MIN_DRAWS);
+            faults.push(Problem::OutOfRange { value: self.draws.to_string(), allowed }.into());
+        } else if self.draws > Self::MAX_DRAWS {
+            faults.push(
+                Problem::TooLarge { what: "the number of draws".to_owned(), limit: Self::MAX_DRAWS.to_string() }.into(),
+            );
         }
         Error::check(faults)?;
         Ok(Panel::new(units, (self.from, self.until), self.as_of))

@@ -102,7 +102,9 @@ pub enum Population {
     /// Those received in it.
     #[default]
     Received,
-    /// Those that ended in it, whenever they were received.
+    /// Those that ended in it, whenever they were received. What waits for a
+    /// supplement has not ended, so it is left out, though the rule takes the
+    /// request for its end.
     Resolved,
     /// Those that were open at any time in it: received by its end and not
     /// ended before its start.

@@ -33,7 +33,8 @@ pub(crate) struct Judged {
 /// 3. While it waits for a supplement asked for once, the request is its end;
 ///    asked for more than once, it is late.
 /// 4. The time a dossier waited for the citizen, from request to answer and
-///    not before reception, is taken off its end.
+///    not before reception, is taken off its end; time that several rounds
+///    cover is taken off once.
 /// 5. The due date is compared as recorded.
 /// 6. Without a due date, the time from reception to the end without the
 ///    waiting must not exceed the procedure's limit. Days are counted by date,
@@ -104,7 +105,9 @@ impl<'c> Rule<'c> {
     pub fn judge(&self, dossier: &Dossier) -> Outcome {
         let moment = |moment: Option<Moment>| moment.map_or(NONE, Moment::earliest);
         let rounds = dossier.supplements.iter();
-        let rounds: Vec<(i64, i64)> = rounds.map(|round| (moment(round.requested), moment(round.answered))).collect();
+        let mut rounds: Vec<(i64, i64)> =
+            rounds.map(|round| (moment(round.requested), moment(round.answered))).collect();
+        rounds.sort_unstable();
         let facts = Facts {
             received: moment(dossier.received),
             due: dossier.due.map_or(NONE, Moment::latest),
@@ -272,15 +275,20 @@ impl<'c> Rule<'c> {
     }
 
     /// The waiting that is over, as far as it lies after reception, in the
-    /// measure that `between` gives.
+    /// measure that `between` gives: what several rounds cover counts once.
     fn waited(&self, facts: &Facts<'_>, between: impl Fn(i64, i64) -> Result<i64, Reason>) -> Result<i64, Reason> {
         let is_over = |(requested, answered): &&(i64, i64)| {
             *requested != NONE && *answered > facts.received && *answered <= self.close
         };
-        facts.rounds.iter().filter(is_over).try_fold(0, |sum, (requested, answered)| {
-            let from = (*requested).max(facts.received);
-            Ok(if from < *answered { i64::saturating_add(sum, between(from, *answered)?) } else { sum })
-        })
+        let (mut sum, mut reached) = (0_i64, facts.received);
+        for (requested, answered) in facts.rounds.iter().filter(is_over) {
+            let from = (*requested).max(reached);
+            if from < *answered {
+                sum = sum.saturating_add(between(from, *answered)?);
+                reached = *answered;
+            }
+        }
+        Ok(sum)
     }
 
     /// Days from one moment to another, by date: the first does not count.

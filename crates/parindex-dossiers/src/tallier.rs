@@ -8,10 +8,12 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use crate::bad_rows::BadRows;
 use crate::calendar::Calendar;
 use crate::cells::{Cell, Cells, Layout, bits, merged};
-use crate::columns::Names;
+use crate::columns::{Names, Selection};
 use crate::error::{Error, Problem};
 use crate::options::Options;
-use crate::question::Times as Measured;
+use crate::outcome::Class;
+use crate::period::Every;
+use crate::question::{Question, Times as Measured};
 use crate::rule::Rule;
 use crate::steps::Steps;
 use crate::tally::{Tally, Times};
@@ -72,10 +74,13 @@ impl<'c> Tallier<'c> {
     ///
     /// # Errors
     /// `out-of-range` if `as_of` lies before the period, `named-twice` if a
-    /// column is to be kept apart twice.
+    /// column is to be kept apart twice, or is called like one of the result.
     pub fn new(options: Options, calendar: &'c Calendar) -> Result<Self, Error> {
         let by = &options.question.by;
-        let twice = by.iter().enumerate().filter(|(place, name)| by.iter().take(*place).any(|other| other == *name));
+        let taken = taken(&options.question);
+        let twice = by.iter().enumerate().filter(|(place, name)| {
+            taken.contains(&name.as_str()) || by.iter().take(*place).any(|other| other == *name)
+        });
         Error::check(twice.map(|(_, name)| Problem::NamedTwice { name: name.clone() }.into()))?;
         let rule = Rule::new(&options.question, calendar)?;
         let steps = Steps::new(&options.question);
@@ -120,6 +125,8 @@ impl<'c> Tallier<'c> {
     /// # Errors
     /// As [`Tallier::push`], and `unreadable-file` if the stream breaks.
     pub fn read_batches(&mut self, batches: impl RecordBatchReader + Send, threads: usize) -> Result<(), Error> {
+        // A stream without rows must have the columns too.
+        Selection::new(&batches.schema(), &self.shared.options)?;
         let source = Mutex::new((batches, self.rows));
         let name = self.source.clone();
         let next = || {
@@ -203,6 +210,15 @@ impl<'c> Tallier<'c> {
         }
         Ok(tally)
     }
+}
+
+/// What the columns are called that stand in a result beside those kept apart.
+fn taken(question: &Question) -> Vec<&'static str> {
+    let mut taken = vec!["received", "uncounted", "ratio"];
+    taken.extend(Class::ALL.map(Class::name));
+    taken.extend(question.every.map(Every::name));
+    taken.extend(question.times.iter().flat_map(|_| ["finished", "mean_minutes"]));
+    taken
 }
 
 /// What a thread gives; its panic goes on, so that no count is ever lost.

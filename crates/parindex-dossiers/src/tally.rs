@@ -8,6 +8,8 @@ use parindex::{EvidenceRow, Exact, Number, Stated};
 use crate::bad_rows::{BadRow, BadRows};
 use crate::cells::{Cell, Layout, bits, merged};
 use crate::error::{Error, Problem};
+use crate::number;
+use crate::options::Part;
 use crate::outcome::{Outcome, Reason};
 use crate::question::Question;
 use crate::steps::Steps;
@@ -26,7 +28,9 @@ pub(crate) type Times = BTreeMap<(u64, u32), (u64, u128)>;
 /// How many dossiers were on time, by the columns kept apart.
 ///
 /// Nothing but whole numbers: tallies of parts, merged in any order, are the
-/// tally of the whole, to the last byte.
+/// tally of the whole, to the last byte. Only the list of bad rows depends on
+/// where parts begin, for each part of a stream counts its rows from 1: counts,
+/// tables and evidence never do, and parts that are files give the list of the whole.
 ///
 /// ```
 /// use parindex_dossiers::{Calendar, Options, Question, Tallier, Tally};
@@ -175,11 +179,13 @@ impl Tally {
         sums
     }
 
-    fn place(&self, column: &str) -> Result<usize, Problem> {
+    /// Where a part stands among the columns kept apart.
+    pub(crate) fn place(&self, part: Part) -> Result<usize, Problem> {
         let by = &self.question.by;
-        by.iter().position(|name| name == column).ok_or_else(|| {
+        by.iter().position(|name| part.is_called(name)).ok_or_else(|| {
             let names: Vec<String> = by.iter().map(|name| format!("`{name}`")).collect();
-            Problem::MissingColumn { column: column.to_owned(), found: names.join(", ") }
+            let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            Problem::MissingColumn { column: part.name().to_owned(), found }
         })
     }
 
@@ -188,7 +194,7 @@ impl Tally {
     /// # Errors
     /// `missing-column` unless `unit` is kept apart.
     pub fn units(&self) -> Result<Vec<UnitCounts>, Error> {
-        let place = self.place("unit")?;
+        let place = self.place(Part::Unit)?;
         let units = self.by_column(place).into_iter();
         Ok(units.map(|(number, counts)| UnitCounts { unit: self.name(place, number), counts }).collect())
     }
@@ -197,9 +203,10 @@ impl Tally {
     /// compared exactly, lowest first. Units without dossiers have no share.
     ///
     /// # Errors
-    /// `missing-column` unless `unit` is kept apart.
+    /// `missing-column` unless `unit` is kept apart, `out-of-range` for a
+    /// threshold that is no share.
     pub fn alerts(&self, threshold: Number) -> Result<Vec<UnitCounts>, Error> {
-        let threshold = Exact::from(threshold);
+        let threshold = number::share(threshold)?;
         let mut below: Vec<(Exact, UnitCounts)> = self
             .units()?
             .into_iter()
@@ -227,7 +234,7 @@ impl Tally {
     /// # Errors
     /// As [`Tally::evidence`]; `level` must be kept apart too.
     pub fn evidence_by_level(&self, codes: &BTreeMap<String, String>) -> Result<Vec<EvidenceRow>, Error> {
-        let (unit, level) = (self.place("unit")?, self.place("level")?);
+        let (unit, level) = (self.place(Part::Unit)?, self.place(Part::Level)?);
         let mut sums = BTreeMap::<(u32, u32), Counts>::new();
         for cell in &self.cells {
             let (mut key, group) = ((0, 0), cell.0 >> Outcome::BITS);
@@ -248,7 +255,7 @@ impl Tally {
     ///
     /// # Errors
     /// `tallies-differ` for another question, `too-large` if the columns kept
-    /// apart have too many values together.
+    /// apart have too many values together or the dossiers are 2⁶³ or more.
     pub fn merge(&self, other: &Self) -> Result<Self, Error> {
         if let Some(what) = difference(&self.question, &other.question) {
             return Err(Problem::TalliesDiffer { what: what.to_owned() }.into());
@@ -265,7 +272,20 @@ impl Tally {
         let mut bad_rows = self.bad_rows.clone();
         bad_rows.merge(other.bad_rows.clone());
         let outside = self.outside.saturating_add(other.outside);
-        Ok(Self::new(self.question.clone(), names, merged(&left.0, &right.0), times, outside, bad_rows)?)
+        let tally = Self::new(self.question.clone(), names, merged(&left.0, &right.0), times, outside, bad_rows)?;
+        tally.check_size()?;
+        Ok(tally)
+    }
+
+    /// Whether all counts, and their sums, are numbers that tables hold.
+    fn check_size(&self) -> Result<(), Problem> {
+        let total = self.total();
+        let all = [total.received(), total.uncounted(), self.outside];
+        let sum = all.iter().try_fold(0_u64, |sum, count| sum.checked_add(*count));
+        match sum.and_then(|sum| i64::try_from(sum).ok()) {
+            Some(_) => Ok(()),
+            None => Err(Problem::TooLarge { what: "the number of dossiers".to_owned(), limit: i64::MAX.to_string() }),
+        }
     }
 
     /// The counts by the numbers that texts have in `names`, which hold all of

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use parindex::{Language, read_date};
 use parindex_dossiers::DayKind;
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -66,15 +67,27 @@ impl Calendar {
     }
 }
 
+/// A date or a moment from Python as text: what is one already, or says itself so.
+///
+/// # Errors
+/// `TypeError` for anything else.
+pub(crate) fn dated(value: &Bound<'_, PyAny>) -> Result<String, Failure> {
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(text.extract()?);
+    }
+    if value.hasattr(intern!(value.py(), "isoformat"))? {
+        return Ok(value.call_method0(intern!(value.py(), "isoformat"))?.extract()?);
+    }
+    let message = format!("a day is a date or a text such as '2026-06-30', not {}", value.get_type().name()?);
+    Err(PyTypeError::new_err(message).into())
+}
+
 /// A day from Python: a date, or a text.
 ///
 /// # Errors
-/// `bad-date`.
+/// `bad-date`, `TypeError` for what is neither.
 pub(crate) fn day(value: &Bound<'_, PyAny>) -> Result<Date, Failure> {
-    let text: String = match value.cast::<PyString>() {
-        Ok(text) => text.extract()?,
-        Err(_) => value.call_method0(intern!(value.py(), "isoformat"))?.extract()?,
-    };
+    let text = dated(value)?;
     Ok(read_date(text.split('T').next().unwrap_or_default())?)
 }
 
@@ -269,11 +282,15 @@ impl Calendar {
             _ => Base::Toml(text),
         };
         let mut calendar = Self::of(base)?;
+        // Days may lie where only plain weekends are known.
+        if weekends_beyond {
+            calendar = calendar.weekends_beyond();
+        }
         for (date, kind) in days {
             calendar.core = calendar.core.with_day(read_date(&date)?, one_of("kind", &kind, &DayKind::NAMES)?)?;
             calendar.recipe.days.push((date, kind));
         }
-        Ok(if weekends_beyond { calendar.weekends_beyond() } else { calendar })
+        Ok(calendar)
     }
 
     #[allow(clippy::type_complexity, reason = "what pickle asks for")]

@@ -9,6 +9,7 @@ use crate::calendar::day;
 use crate::columns::{Columns, Faults, Row};
 use crate::detach::detach;
 use crate::error::Failure;
+use crate::estimates::whole;
 use crate::source::Source;
 use crate::table::Builder;
 use crate::tally::{Tally, share};
@@ -20,7 +21,8 @@ const NAMES: [&str; 7] = ["unit", "month", "received", "on_time", "late", "pendi
 /// Parameters
 /// ----------
 /// months : Tally or table
-///     A tally that keeps `unit` apart with ``every="month"``, or a table of
+///     A tally of dossiers received in its period that keeps `unit` apart with
+///     ``every="month"``, or a table of
 ///     unit, month (``2026-04``, or any day of it), received, on_time, late,
 ///     pending_in_time, pending_late. Earlier years may stand before: they teach
 ///     the season of volumes.
@@ -31,10 +33,10 @@ const NAMES: [&str; 7] = ["unit", "month", "received", "on_time", "late", "pendi
 /// since : datetime.date or str, optional
 ///     Its first day; 1 January of that year unless given.
 /// as_of : datetime.date or str, optional
-///     The day on which dossiers were counted; the end of the latest month, or
-///     the tally's own, unless given.
+///     The day on which dossiers were counted. Unless given the end of the latest
+///     month; of a tally its own, or the last day of its period.
 /// draws, seed : int
-///     How many ends of the year are drawn; same seed, same numbers.
+///     How many ends of the year are drawn, 100 to 1,000,000; same seed, same numbers.
 ///
 /// Returns
 /// -------
@@ -50,7 +52,9 @@ const NAMES: [&str; 7] = ["unit", "month", "received", "on_time", "late", "pendi
 /// ------
 /// ParIndexError
 ///     Every row at fault: ``counts-disagree`` if the classes do not add up,
-///     ``named-twice``, ``bad-date``, ``bad-number``, ``out-of-range``.
+///     ``named-twice``, ``bad-date``, ``bad-number``, ``out-of-range``, ``too-large``;
+///     ``as-of-needed`` for a tally without `as_of` whose period ends after the month
+///     of its last dossier, ``bad-value`` for another population than "received".
 ///
 /// Notes
 /// -----
@@ -81,24 +85,25 @@ pub(crate) fn project<'py>(
     until: Option<&Bound<'py, PyAny>>,
     since: Option<&Bound<'py, PyAny>>,
     as_of: Option<&Bound<'py, PyAny>>,
-    draws: u32,
-    seed: u64,
+    draws: i128,
+    seed: i128,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let threshold: Number = share(threshold)?;
     let (until, since) = (until.map(day).transpose()?, since.map(day).transpose()?);
-    let mut as_of = as_of.map(day).transpose()?;
-    let known = match months.cast::<Tally>() {
-        Ok(tally) => {
-            let tally = &tally.get().0;
-            as_of = as_of.or_else(|| tally.question().as_of.map(parindex_dossiers::Moment::date));
-            Ok(MonthCounts::of_tally(tally)?)
-        }
+    let as_of = as_of.map(day).transpose()?;
+    let (draws, seed) = (whole("draws", draws)?, whole("seed", seed)?);
+    let given = match months.cast::<Tally>() {
+        Ok(tally) => Ok(tally.get().0.clone()),
         Err(_) => Err(Source::of(months)?),
     };
     let work = move || -> Result<Vec<Projection>, Failure> {
-        let (months, lines) = match known {
-            Ok(months) => (months, Vec::new()),
-            Err(source) => read(&source.read()?)?,
+        let known = match given {
+            Ok(tally) => Ok(tally),
+            Err(source) => Err(source.read()?),
+        };
+        let (months, lines) = match &known {
+            Ok(tally) => (MonthCounts::of_tally(tally)?, Vec::new()),
+            Err(source) => read(source)?,
         };
         let last = months.iter().map(|counts| counts.month).max();
         let end = |month: Date| Date::new(month.year(), 12, 31).unwrap_or(month);
@@ -110,11 +115,14 @@ pub(crate) fn project<'py>(
         if let Some(as_of) = as_of {
             projector = projector.as_of(as_of);
         }
-        projector.project(months).map_err(|error| at_lines(error, &lines))
+        match &known {
+            Ok(tally) => Ok(projector.project_tally(tally)?),
+            Err(_) => projector.project(months).map_err(|error| at_lines(error, &lines)),
+        }
     };
     let rows = detach(py, work)??;
     Builder::default()
-        .text("unit", rows.iter().map(|row| Some(&row.unit)))
+        .text("unit", rows.iter().map(|row| Some(&row.unit).filter(|unit| !unit.is_empty())))
         .exact("so_far", rows.iter().map(|row| row.so_far.as_ref()))?
         .real("expected", rows.iter().map(|row| row.expected))
         .real("low", rows.iter().map(|row| row.low))

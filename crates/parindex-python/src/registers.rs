@@ -1,10 +1,10 @@
 //! Registers of dossiers: invented ones, and ids that stand in one twice.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow_array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use jiff::civil::Date;
 use parindex_dossiers::{Dossier, Duplicates, Generator, Moment, Supplement};
 use parquet::arrow::ProjectionMask;
@@ -14,6 +14,7 @@ use pyo3::prelude::*;
 use crate::calendar::day;
 use crate::detach::detach;
 use crate::error::{Failure, unreadable};
+use crate::estimates::whole;
 use crate::table::Builder;
 use crate::tally::Register;
 
@@ -23,15 +24,17 @@ use crate::tally::Register;
 #[allow(clippy::too_many_arguments, reason = "the Python function names them")]
 pub(crate) fn generate<'py>(
     py: Python<'py>,
-    rows: u64,
-    units: u32,
+    rows: i128,
+    units: i128,
     year: i16,
     as_of: Option<&Bound<'py, PyAny>>,
     on_time: f64,
     bad_rows: f64,
-    seed: u64,
-    first: u64,
+    seed: i128,
+    first: i128,
 ) -> Result<Bound<'py, PyAny>, Failure> {
+    let (rows, first): (u64, u64) = (whole("rows", rows)?, whole("first", first)?);
+    let (units, seed) = (whole("units", units)?, whole("seed", seed)?);
     let mut generator = Generator::new(seed)
         .rows(first.saturating_add(rows))
         .units(units)
@@ -113,7 +116,7 @@ pub(crate) fn duplicates<'py>(
         match register {
             Register::Files(paths) => {
                 for path in paths {
-                    each_batch(&path, &column, |batch| Ok(duplicates.push(batch)?))?;
+                    each_batch(&path, &mut duplicates)?;
                 }
             }
             Register::Stream(reader) => {
@@ -122,7 +125,9 @@ pub(crate) fn duplicates<'py>(
                 }
             }
             Register::Table(source) => {
-                for batch in source.read()?.batches()? {
+                let columns = source.read()?;
+                let batches = if columns.shown().is_empty() { Vec::new() } else { columns.batches()? };
+                for batch in batches {
                     duplicates.push(&batch)?;
                 }
             }
@@ -142,19 +147,17 @@ pub(crate) fn duplicates<'py>(
     Ok((found.ids, found.surplus, table))
 }
 
-/// Visits the batches of one column of a Parquet file.
-fn each_batch(
-    path: &PathBuf,
-    column: &str,
-    mut visit: impl FnMut(&RecordBatch) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+/// Pushes the batches of the column of ids of a Parquet file.
+fn each_batch(path: &Path, duplicates: &mut Duplicates) -> Result<(), Failure> {
     let broken = |error: &dyn std::fmt::Display| unreadable(path.display().to_string(), error);
     let file = File::open(path).map_err(|error| broken(&error))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
-    let mask = ProjectionMask::columns(builder.parquet_schema(), [column]);
+    let position =
+        duplicates.position(builder.schema()).map_err(|problem| problem.in_file(&path.display().to_string()))?;
+    let mask = ProjectionMask::roots(builder.parquet_schema(), [position]);
     let reader = builder.with_projection(mask).build().map_err(|error| broken(&error))?;
     for batch in reader {
-        visit(&batch.map_err(|error| broken(&error))?)?;
+        duplicates.push(&batch.map_err(|error| broken(&error))?)?;
     }
     Ok(())
 }

@@ -8,25 +8,28 @@ use arrow_array::{RecordBatchIterator, RecordBatchReader};
 use parindex::{EvidenceRow, Number, Problem, Stated};
 use parindex_dossiers::{
     BeforeReception, Class, Compare, Counts, Every, LimitDays, Moment, Options, Outcome, Part, Period, Population,
-    Question, Reading, Reason, Repeated, Row, Status, Tallier, Times, UnitCounts,
+    Processing, Question, Reading, Reason, Repeated, Row, Status, Tallier, Times, UnitCounts,
 };
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use pyo3_arrow::PyRecordBatchReader;
 
-use crate::calendar::{Calendar, day};
+use crate::calendar::{Calendar, dated, day};
 use crate::decimal;
 use crate::detach::detach;
-use crate::error::Failure;
-use crate::estimates::{Names, one_of};
+use crate::error::{Failure, unreadable};
+use crate::estimates::{Names, one_of, whole};
 use crate::source::Source;
 use crate::table::Builder;
 
 /// How many dossiers were on time, late and pending, by the columns kept apart.
 ///
 /// Made by :func:`parindex.dossiers.tally`. Nothing but whole numbers: tallies of
-/// parts, merged in any order, are the tally of the whole, to the last byte.
+/// parts, merged in any order, are the tally of the whole, to the last byte. Only
+/// :meth:`bad_rows` depends on where parts begin, for each part of a stream or
+/// table counts its rows from 1; counts and evidence never do.
 #[pyclass(module = "parindex.dossiers", frozen)]
 pub(crate) struct Tally(pub(crate) Arc<parindex_dossiers::Tally>);
 
@@ -47,6 +50,14 @@ impl Register {
             && let Ok(paths) = object.extract::<Vec<PathBuf>>()
             && !paths.is_empty()
         {
+            let is_other = |path: &&PathBuf| {
+                path.extension()
+                    .is_some_and(|ending| ["csv", "xlsx"].iter().any(|other| ending.eq_ignore_ascii_case(other)))
+            };
+            if let Some(path) = paths.iter().find(is_other) {
+                let why = "several files, a list and a pattern must be `.parquet`: give a file of another kind alone";
+                return Err(unreadable(path.display().to_string(), why).into());
+            }
             return Ok(Self::Files(paths));
         }
         let is_path = object.is_instance_of::<PyString>() || object.hasattr(intern!(object.py(), "__fspath__"))?;
@@ -61,11 +72,16 @@ impl Register {
     }
 
     fn read(self, mut tallier: Tallier<'_>, threads: usize) -> Result<Tally, Failure> {
+        if let Self::Table(Source::File(path)) = &self {
+            tallier = tallier.source(&path.display().to_string());
+        }
         match self {
             Self::Files(paths) => tallier.read_parquet(paths, threads)?,
             Self::Stream(reader) => tallier.read_batches(reader, threads)?,
             Self::Table(source) => {
-                let batches = source.read()?.batches()?;
+                let columns = source.read()?;
+                // An empty list of dicts has no columns either.
+                let batches = if columns.shown().is_empty() { Vec::new() } else { columns.batches()? };
                 if let Some(schema) = batches.first().map(arrow_array::RecordBatch::schema) {
                     let batches = batches.into_iter().map(Ok);
                     tallier.read_batches(RecordBatchIterator::new(batches, schema), threads)?;
@@ -76,29 +92,27 @@ impl Register {
     }
 }
 
-/// A period as its name, or as its first and last day.
-#[derive(FromPyObject)]
-pub(crate) enum Window<'py> {
-    Name(String),
-    Days(Bound<'py, PyAny>, Bound<'py, PyAny>),
-}
-
-impl Window<'_> {
-    fn period(self) -> Result<Period, Failure> {
-        Ok(match self {
-            Self::Name(name) => name.parse()?,
-            Self::Days(from, to) => Period::between(day(&from)?, day(&to)?)?,
-        })
+/// A period from Python: its name, or its first and last day.
+///
+/// # Errors
+/// `bad-value`, `bad-date`, `out-of-range`, `TypeError` for anything else.
+fn period(value: &Bound<'_, PyAny>) -> Result<Period, Failure> {
+    if let Ok(name) = value.extract::<String>() {
+        return Ok(name.parse()?);
+    }
+    let is_pair = value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>();
+    match value.extract::<Vec<Bound<'_, PyAny>>>() {
+        Ok(days) if is_pair && days.len() == 2 => Ok(Period::between(day(&days[0])?, day(&days[1])?)?),
+        _ => {
+            let message = "a period is a text such as '2026-H1' or '2026', or its first and last day";
+            Err(PyTypeError::new_err(message).into())
+        }
     }
 }
 
 /// A day or a moment from Python: text, a date or a datetime.
 pub(crate) fn moment(value: &Bound<'_, PyAny>) -> Result<Moment, Failure> {
-    let text: String = match value.cast::<PyString>() {
-        Ok(text) => text.extract()?,
-        Err(_) => value.call_method0(intern!(value.py(), "isoformat"))?.extract()?,
-    };
-    Ok(text.parse()?)
+    Ok(dated(value)?.parse()?)
 }
 
 /// Counts a register of dossiers; :func:`parindex.dossiers.tally` documents it.
@@ -113,7 +127,7 @@ pub(crate) fn tally(
     py: Python<'_>,
     register: &Bound<'_, PyAny>,
     by: Names,
-    period: Window<'_>,
+    period: &Bound<'_, PyAny>,
     every: Option<&str>,
     calendar: Option<&Calendar>,
     columns: Option<BTreeMap<String, String>>,
@@ -126,10 +140,10 @@ pub(crate) fn tally(
     limit_days: &str,
     times: Option<&str>,
     strict: bool,
-    threads: Option<usize>,
+    threads: Option<i128>,
     source: &str,
 ) -> Result<Tally, Failure> {
-    let mut question = Question::new(period.period()?)
+    let mut question = Question::new(self::period(period)?)
         .by(by.list())
         .population(one_of("population", population, &Population::NAMES)?)
         .reading(Reading {
@@ -170,7 +184,13 @@ pub(crate) fn tally(
         None => parindex_dossiers::Calendar::vietnam()?,
     };
     let (register, source) = (Register::of(register)?, source.to_owned());
-    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let threads = match threads {
+        Some(0) => {
+            return Err(Problem::OutOfRange { value: "0".to_owned(), allowed: "1 thread or more".to_owned() }.into());
+        }
+        Some(threads) => whole("threads", threads)?,
+        None => std::thread::available_parallelism().map_or(1, usize::from),
+    };
     detach(py, move || register.read(Tallier::new(options, &calendar)?.source(&source), threads))?
 }
 
@@ -179,10 +199,10 @@ pub(crate) fn tally(
 pub(crate) fn columns_read(
     names: Vec<String>,
     by: Names,
-    period: Window<'_>,
+    period: &Bound<'_, PyAny>,
     columns: Option<BTreeMap<String, String>>,
 ) -> Result<Vec<String>, Failure> {
-    let mut options = Options::new(Question::new(period.period()?).by(by.list()));
+    let mut options = Options::new(Question::new(self::period(period)?).by(by.list()));
     options.columns = called(columns)?;
     let positions = options.columns_read(names.iter().map(String::as_str))?;
     let read = names.into_iter().enumerate().filter(|(position, _)| positions.contains(position));
@@ -238,7 +258,8 @@ impl Tally {
     /// -------
     /// Table
     ///     reason, dossiers, bad_row (whether the row contradicts itself or cannot
-    ///     be read, so that someone should mend it).
+    ///     be read, so that someone should mend it). ``calendar-ends`` is no bad row:
+    ///     the calendar lacks the days that a limit counts.
     fn uncounted<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Failure> {
         let total = self.0.total();
         let rows: Vec<(Reason, u64)> = total.reasons().collect();
@@ -254,8 +275,9 @@ impl Tally {
     /// Returns
     /// -------
     /// Table
-    ///     file (None for a stream; of Spark and Dask frames the partition), row
-    ///     (counted from 1 there, without the header), reason, text. :meth:`uncounted` counts all of them.
+    ///     file (None for a stream or a table; of Spark and Dask frames the
+    ///     partition), row (counted from 1 there, without the header), reason,
+    ///     text. :meth:`uncounted` counts all of them.
     fn bad_rows<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Failure> {
         let rows = || self.0.bad_rows();
         Builder::default()
@@ -283,7 +305,8 @@ impl Tally {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``missing-column`` if the tally has no times.
+    ///     ``missing-column`` if the tally has no times, ``out-of-range`` for a
+    ///     share outside 0 to 1, ``named-twice`` for one that is given twice.
     #[pyo3(signature = (quantiles=None))]
     fn processing<'py>(
         &self,
@@ -294,11 +317,20 @@ impl Tally {
             Some(shares) => shares.iter().map(decimal::number).collect::<Result<_, _>>()?,
             None => vec![Number::new(5, 1)?, Number::new(9, 1)?],
         };
-        let rows: Vec<Row> = self.0.rows().collect();
         if self.0.question().times.is_none() {
             let found = "counts only: tally with times=\"elapsed\" or times=\"working\"".to_owned();
             return Err(Problem::MissingColumn { column: "times".to_owned(), found }.into());
         }
+        let mut names = self.0.question().by.clone();
+        for share in &shares {
+            Processing::default().quantile(*share)?;
+            let name = format!("q{share}");
+            if names.contains(&name) {
+                return Err(parindex_dossiers::Problem::NamedTwice { name }.into());
+            }
+            names.push(name);
+        }
+        let rows: Vec<Row> = self.0.rows().collect();
         let times = || rows.iter().map(|row| row.processing.as_ref());
         let means: Vec<_> = times().map(|times| times?.mean_minutes()).collect();
         let mut builder = self
@@ -306,7 +338,7 @@ impl Tally {
             .whole("finished", times().map(|times| usize::try_from(times?.count()).ok()))
             .exact("mean_minutes", means.iter().map(Option::as_ref))?;
         for share in shares {
-            let days = times().map(|times| usize::try_from(times?.quantile(share)?).ok());
+            let days = times().map(|times| usize::try_from(times?.quantile(share).ok()??).ok());
             builder = builder.whole(&format!("q{share}"), days);
         }
         builder.finish(py)
@@ -414,7 +446,8 @@ impl Tally {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``missing-column`` unless `unit` is kept apart, ``not-exact`` for a float.
+    ///     ``missing-column`` unless `unit` is kept apart, ``not-exact`` for a float,
+    ///     ``out-of-range`` for a threshold outside 0 to 1.
     #[pyo3(signature = (threshold=None))]
     fn alerts<'py>(
         &self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from glob import glob, has_magic
 from os import PathLike, fspath
+from os.path import exists
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from parindex import _native
@@ -64,9 +65,10 @@ def tally(
         names (``NgayTiepNhan``, ``NgayHenTra``, ``NgayKetThucXuLy``, …). Moments are
         timestamps with or without a zone (Vietnam is UTC+7), dates, Excel
         serials, or texts in ISO form or as ``dd/MM/yyyy HH:mm``. A date without a
-        time is compared by date; a timestamp at midnight is a moment.
+        time is compared by date; a timestamp at midnight is a moment, so of days
+        kept as timestamps cast the column to dates, or compare "by-date".
     by : str or list of str
-        The columns kept apart.
+        The columns kept apart; none may be called like a column of the result.
     period : str or (day, day)
         A window of the ministry's reports (``2026-Q1``, ``2026-H1``, ``2026-Q3``,
         ``2026-Y``: 15 December to 14 December), a month (``2026-04``), a year
@@ -79,11 +81,12 @@ def tally(
         What a column is called here: ``{"received": "ngay_nhan"}``.
     population : {"received", "resolved", "handled"}
         Dossiers received in the period, ended in it, or open at any time in it.
+        What waits for a supplement has not ended: "resolved" leaves it out.
     as_of : day or moment, optional
         Up to when a running period is known; its end unless given.
     statuses : dict, optional
         What words of the status column mean, such as
-        ``{"Chờ ký": "in-process"}``: registered, not-accepted, in-process,
+        ``{"Chờ ký": "in-process"}`` (letters small or capital): registered, not-accepted, in-process,
         awaiting-supplement, stopped, refused, withdrawn, processed, returned.
     compare : {"as-recorded", "by-date"}
         Whether the end is compared with the due date to the moment.
@@ -107,12 +110,15 @@ def tally(
     Returns
     -------
     Tally
+        Counts, table and evidence never depend on how the register is cut into
+        parts; the list of :meth:`Tally.bad_rows` does where the parts are streams
+        or tables, for each counts its rows from 1.
 
     Raises
     ------
     ParIndexError
-        ``bad-value``, ``missing-column``, ``wrong-column``, ``unreadable-file``,
-        ``out-of-range``; with `strict` every bad row with file, row and reason
+        ``bad-value``, ``missing-column``, ``wrong-column``, ``named-twice``,
+        ``unreadable-file``, ``out-of-range``; with `strict` every bad row with file, row and reason
         (``due-before-received``, ``end-before-received``, ``unknown-status``, …).
 
     Examples
@@ -172,7 +178,8 @@ def duplicates(register: Any, column: str = "id") -> Duplicates:
     ----------
     register : as for :func:`tally`
     column : str
-        The column of ids. Missing ids are no duplicates of each other.
+        The column of ids; ``id`` may be called ``MaHoSo``. Missing ids are no
+        duplicates of each other.
 
     Returns
     -------
@@ -181,7 +188,7 @@ def duplicates(register: Any, column: str = "id") -> Duplicates:
     Raises
     ------
     ParIndexError
-        ``missing-column``, ``wrong-column``, ``unreadable-file``.
+        ``missing-column``, ``named-twice``, ``wrong-column``, ``unreadable-file``.
 
     Examples
     --------
@@ -214,9 +221,9 @@ def generate(
     Parameters
     ----------
     rows : int
-        How many.
+        How many, at most ten million at once; `first` makes more in pieces.
     units : int
-        How many units they are shared out to.
+        How many units they are shared out to, 1 to a million.
     year : int
         The calendar year they are received in.
     as_of : day, optional
@@ -237,6 +244,12 @@ def generate(
         finished, processed, returned, stopped, withdrawn, supplement_requested,
         supplement_answered, limit_days.
 
+    Raises
+    ------
+    ParIndexError
+        ``out-of-range`` for a share outside 0 to 1 and what else cannot be,
+        ``too-large``, ``calendar-ends`` for a year without working days.
+
     Examples
     --------
     >>> import parindex as pi
@@ -251,7 +264,7 @@ def _found(register: Any) -> Any:
     """Parquet files as a sorted list of paths, anything else as it is."""
     if isinstance(register, (str, PathLike)):
         path = fspath(register)
-        if has_magic(path):
+        if has_magic(path) and not exists(path):
             paths = sorted(glob(path, recursive=True))
             if not paths:
                 raise FileNotFoundError(f"no file matches {path}")

@@ -23,7 +23,8 @@ pub(crate) fn counts(name: &str, array: &ArrayRef, out: &mut Vec<i64>) -> Result
         DataType::Null => out.resize(array.len(), NONE),
         kind if kind.is_integer() => {
             let numbers = cast(array, &DataType::Int64).map_err(|_| wrong())?;
-            out.extend(numbers.as_primitive::<Int64Type>().values().iter().map(|number| whole(*number)));
+            // What is too large for the cast becomes null there.
+            out.extend(numbers.as_primitive::<Int64Type>().iter().map(|number| number.map_or(BAD, whole)));
         }
         kind if kind.is_floating() => {
             let numbers = cast(array, &DataType::Float64).map_err(|_| wrong())?;
@@ -47,4 +48,21 @@ pub(crate) fn counts(name: &str, array: &ArrayRef, out: &mut Vec<i64>) -> Result
     }
     clear_nulls(array, out);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::UInt64Array;
+
+    use super::*;
+
+    #[test]
+    fn numbers_too_large_for_any_limit_are_bad() {
+        let numbers: ArrayRef = Arc::new(UInt64Array::from(vec![Some(u64::MAX), Some(5), None, Some(1 << 32)]));
+        let mut out = Vec::new();
+        counts("limit_days", &numbers, &mut out).unwrap();
+        assert_eq!(out, [BAD, 5, NONE, BAD]);
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, Float64Array, Int64Array};
 use arrow_cast::cast;
 use arrow_schema::DataType;
 use parindex::composed;
@@ -58,6 +58,21 @@ pub(crate) struct Labels {
     dictionary: Option<(ArrayRef, Vec<u32>)>,
 }
 
+/// Codes that a gap in their column has made floats, as whole numbers; nothing
+/// if one is not whole. NaN is a gap.
+fn whole(codes: &Float64Array) -> Option<ArrayRef> {
+    let codes = codes.iter().map(|code| match code.filter(|code| !code.is_nan()) {
+        None => Some(None),
+        #[allow(clippy::cast_possible_truncation, reason = "whole and within 2^53, it is exact")]
+        Some(code) if code.fract() == 0.0 && code.abs() <= EXACT => Some(Some(code as i64)),
+        Some(_) => None,
+    });
+    Some(Arc::new(codes.collect::<Option<Int64Array>>()?))
+}
+
+/// Up to here every whole number has a float of its own: 2⁵³.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Most texts a thread remembers, so that a column of ids takes no more memory
 /// than its distinct texts.
 const REMEMBERED: usize = 1 << 16;
@@ -81,7 +96,7 @@ impl Labels {
     /// The numbers of a column's labels.
     ///
     /// # Errors
-    /// `wrong-column` for types that hold neither texts nor whole numbers.
+    /// `wrong-column` for columns that hold neither texts nor whole numbers.
     pub(crate) fn read(&mut self, name: &str, array: &ArrayRef, out: &mut Vec<u32>) -> Result<(), Problem> {
         out.clear();
         let wrong = || wrong(name, array.data_type(), "texts or whole numbers");
@@ -94,6 +109,11 @@ impl Labels {
             }
             DataType::Dictionary(_, value) if !matches!(**value, DataType::Dictionary(..)) => {
                 self.read_dictionary(name, array, out)?;
+            }
+            kind if kind.is_floating() => {
+                let codes = cast(array, &DataType::Float64).map_err(|_| wrong())?;
+                let codes = whole(codes.as_primitive()).ok_or_else(wrong)?;
+                self.read(name, &codes, out)?;
             }
             kind if kind.is_integer() || kind.is_string() => {
                 self.read(name, &cast(array, &DataType::Utf8).map_err(|_| wrong())?, out)?;
@@ -131,5 +151,24 @@ impl Labels {
         }
         self.dictionary = Some((values.clone(), numbers));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_with_a_gap_are_the_codes_without() {
+        let names = Arc::<Names>::default();
+        let mut labels = Labels::new(names.clone());
+        let (mut floats, mut wholes) = (Vec::new(), Vec::new());
+        let codes: ArrayRef = Arc::new(Float64Array::from(vec![Some(44.0), None, Some(f64::NAN), Some(7.0)]));
+        labels.read("unit", &codes, &mut floats).unwrap();
+        let codes: ArrayRef = Arc::new(Int64Array::from(vec![Some(44), None, None, Some(7)]));
+        labels.read("unit", &codes, &mut wholes).unwrap();
+        assert_eq!((&floats, &floats), (&wholes, &vec![1, 0, 0, 2]));
+        let halves: ArrayRef = Arc::new(Float64Array::from(vec![0.5]));
+        assert_eq!(labels.read("unit", &halves, &mut floats).unwrap_err().code(), "wrong-column");
     }
 }

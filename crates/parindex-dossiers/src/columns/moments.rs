@@ -65,7 +65,9 @@ pub(crate) fn moments(name: &str, array: &ArrayRef, edge: Edge, out: &mut Vec<i6
             out.extend(values.iter().map(|millis| near(whole_day(millis.div_euclid(DAY / 1000)))));
         }
         DataType::Utf8 => {
-            out.extend(array.as_string::<i32>().iter().map(|cell| cell.map_or(NONE, |text| read(text, edge))));
+            out.extend(
+                array.as_string::<i32>().iter().map(|cell| cell.map_or(NONE, |text| read(text, edge, whole_day))),
+            );
         }
         DataType::LargeUtf8 | DataType::Utf8View => {
             let texts = cast(array, &DataType::Utf8).map_err(|_| wrong(name, array.data_type(), "moments"))?;
@@ -75,15 +77,21 @@ pub(crate) fn moments(name: &str, array: &ArrayRef, edge: Edge, out: &mut Vec<i6
             let dictionary = array.as_any_dictionary();
             let mut values = Vec::new();
             moments(name, dictionary.values(), edge, &mut values)?;
-            out.extend(dictionary.normalized_keys().into_iter().map(|key| values.get(key).copied().unwrap_or(NONE)));
+            // A dictionary of nothing, as a column without values has, knows no keys to normalize.
+            if values.is_empty() {
+                out.resize(array.len(), NONE);
+            } else {
+                let keys = dictionary.normalized_keys().into_iter();
+                out.extend(keys.map(|key| values.get(key).copied().unwrap_or(NONE)));
+            }
         }
         kind if kind.is_integer() => {
             let days = cast(array, &DataType::Int64).map_err(|_| wrong(name, kind, "moments"))?;
-            let days = days.as_primitive::<Int64Type>().values();
             #[allow(clippy::cast_precision_loss, reason = "what is not exact lies outside the range")]
             let serial =
                 |day: i64| if SERIALS.contains(&(day as f64)) { whole_day(day - SERIAL_OF_EPOCH) } else { BAD };
-            out.extend(days.iter().map(|day| serial(*day)));
+            // What is too large for the cast becomes null there.
+            out.extend(days.as_primitive::<Int64Type>().iter().map(|day| day.map_or(BAD, serial)));
         }
         kind if kind.is_floating() => {
             let serials = cast(array, &DataType::Float64).map_err(|_| wrong(name, kind, "moments"))?;
@@ -104,14 +112,26 @@ fn scaled(values: &[i64], micros: i64, shift: i64, out: &mut Vec<i64>) {
     out.extend(values.iter().map(|value| near(value.saturating_mul(micros).saturating_add(shift))));
 }
 
-fn read(text: &str, edge: Edge) -> i64 {
-    if text.trim().is_empty() {
+fn read(text: &str, edge: Edge, whole_day: impl Fn(i64) -> i64) -> i64 {
+    let text = text.trim();
+    if text.is_empty() {
         return NONE;
+    }
+    if let Some(serial) = serial(text) {
+        return read_serial(serial, whole_day);
     }
     text.parse::<Moment>().map_or(BAD, |moment| match edge {
         Edge::First => moment.earliest(),
         Edge::Last => moment.latest(),
     })
+}
+
+/// The serial number that a text holds: a plain number, of fewer digits than a
+/// day in compact form (`20260304`) has.
+fn serial(text: &str) -> Option<f64> {
+    let whole = text.split('.').next().unwrap_or_default().len();
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    text.parse().ok().filter(|serial| is_plain && whole < 8 && SERIALS.contains(serial))
 }
 
 /// A serial number of Excel: days since 1899-12-30, to the second that Excel
@@ -153,6 +173,15 @@ mod tests {
         let expected = [at("2026-03-04"), at("2026-03-04 17:00"), BAD, NONE, BAD, BAD];
         assert_eq!(all(serials, Edge::Last), expected);
         assert_eq!(all(Int32Array::from(vec![46085, 60]), Edge::Last), [at("2026-03-04"), BAD]);
+    }
+
+    #[test]
+    fn serials_in_texts_are_the_serials() {
+        let texts =
+            StringArray::from(vec!["46085", " 46085.708333333336 ", "20260304", "60", "1e5", "46085.7.1", "-1"]);
+        let at = |text: &str| text.parse::<Moment>().unwrap().latest();
+        let expected = [at("2026-03-04"), at("2026-03-04 17:00"), at("2026-03-04"), BAD, BAD, BAD, BAD];
+        assert_eq!(all(texts, Edge::Last), expected);
     }
 
     #[test]

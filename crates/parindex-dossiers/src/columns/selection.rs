@@ -1,9 +1,11 @@
 //! Which column of a table is which part of a dossier.
 
+use std::collections::BTreeSet;
+
 use arrow_schema::{DataType, Field, Schema};
 use parindex::composed;
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, Fault, Problem};
 use crate::options::{Options, Part};
 
 /// The positions of the columns that are read.
@@ -14,6 +16,12 @@ pub(crate) struct Selection {
     pub(crate) by: Vec<usize>,
 }
 
+/// The names of the first columns of a table, as messages show them.
+pub(crate) fn shown(schema: &Schema) -> String {
+    let names: Vec<String> = schema.fields().iter().take(40).map(|field| format!("`{}`", field.name())).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
 /// The columns of which one at least must say when a dossier ended.
 const ENDS: [Part; 5] = [Part::Finished, Part::Processed, Part::Returned, Part::Stopped, Part::Withdrawn];
 
@@ -22,7 +30,8 @@ impl Selection {
     /// by the portal's.
     ///
     /// # Errors
-    /// `missing-column` for each column that is given or needed and not there.
+    /// `missing-column` for each column that is given or needed and not there,
+    /// `named-twice` for each that is there twice.
     pub(crate) fn new(schema: &Schema, options: &Options) -> Result<Self, Error> {
         let find = |name: &str| schema.fields().iter().position(|field| composed(field.name()) == composed(name));
         let part_of = |part: Part| {
@@ -53,9 +62,15 @@ impl Selection {
                 None => missing.push(name.clone()),
             }
         }
-        let names: Vec<String> = schema.fields().iter().take(40).map(|field| format!("`{}`", field.name())).collect();
-        let fault = |column: String| Problem::MissingColumn { column, found: names.join(", ") }.into();
-        Error::check(missing.into_iter().map(fault))?;
+        let found = shown(schema);
+        let missing = missing.into_iter().map(|column| Problem::MissingColumn { column, found: found.clone() });
+        let read = parts.iter().map(|(_, position)| *position).chain(by.iter().copied()).collect::<BTreeSet<_>>();
+        let twice = read.into_iter().filter_map(|position| {
+            let name = composed(schema.fields().get(position)?.name()).into_owned();
+            let same = schema.fields().iter().filter(|field| composed(field.name()) == name).count();
+            (same > 1).then_some(Problem::NamedTwice { name })
+        });
+        Error::check(missing.chain(twice).map(Fault::from))?;
         parts.retain(|(part, _)| {
             !matches!(part, Part::Id | Part::Unit | Part::Procedure | Part::Field | Part::Level | Part::Channel)
         });

@@ -56,6 +56,7 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(generator: &Generator) -> Result<Self, Error> {
+        generator.check()?;
         let calendar = Calendar::vietnam()?;
         let mut working = Vec::with_capacity(12);
         for month in MONTHS {

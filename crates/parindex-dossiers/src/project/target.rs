@@ -2,7 +2,8 @@
 
 use parindex::{Exact, Number};
 
-use crate::error::{Error, Problem};
+use crate::error::Error;
+use crate::number::share;
 
 /// A threshold as a fraction of whole numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,15 +31,9 @@ impl Standing {
 
 impl Target {
     pub(super) fn new(threshold: Number) -> Result<Self, Error> {
+        share(threshold)?;
         let value = threshold.as_decimal();
-        let out_of_range =
-            || Problem::OutOfRange { value: threshold.to_string(), allowed: "0 to 1, such as 0.90".to_owned() };
-        let numerator = u128::try_from(value.mantissa()).map_err(|_| out_of_range())?;
-        let denominator = 10_u128.pow(value.scale());
-        if numerator > denominator {
-            return Err(out_of_range().into());
-        }
-        Ok(Self { numerator, denominator })
+        Ok(Self { numerator: value.mantissa().unsigned_abs(), denominator: 10_u128.pow(value.scale()) })
     }
 
     /// Whether `on_time` of `received` is at or above the threshold.

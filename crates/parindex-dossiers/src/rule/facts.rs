@@ -19,7 +19,7 @@ pub(crate) struct Facts<'a> {
     /// Whether `end` is a stop, a refusal or a withdrawal.
     pub(crate) is_stop: bool,
     pub(crate) status: Option<Status>,
-    /// Requests for a supplement and their answers, in the order they were asked.
+    /// Requests for a supplement and their answers, sorted.
     pub(crate) rounds: &'a [(i64, i64)],
     /// Requests that were counted, if they were.
     pub(crate) requests: u32,

@@ -39,6 +39,19 @@ fn broken(path: &str, error: &dyn std::fmt::Display) -> Problem {
     Problem::UnreadableFile { what: format!("`{path}`"), message: error.to_string() }
 }
 
+/// The faults of a file, told with its name.
+fn in_file(file: &str, error: Error) -> impl Iterator<Item = Fault> {
+    error.into_faults().map(move |fault| fault.problem.in_file(file).at(fault.place))
+}
+
+fn named(file: &str, error: Error) -> Error {
+    let left_out = error.left_out();
+    match Error::check_with(in_file(file, error), left_out) {
+        Err(named) => named,
+        Ok(()) => unreachable!("an error has at least one fault"),
+    }
+}
+
 impl Tallier<'_> {
     /// Reads Parquet files on some threads, and of them only the columns that
     /// are needed. Row groups whose receptions all lie outside the period are
@@ -69,7 +82,7 @@ impl Tallier<'_> {
                     }
                     sources.push(source);
                 }
-                Err(error) => faults.extend(error.faults().cloned()),
+                Err(error) => faults.extend(in_file(&path.as_ref().display().to_string(), error)),
             }
         }
         Error::check(faults)?;
@@ -88,7 +101,7 @@ impl Tallier<'_> {
                 let mut first = task.first;
                 for batch in reader {
                     let batch = batch.map_err(|error| broken(label, &error))?;
-                    worker.push(shared, &batch, label, first)?;
+                    worker.push(shared, &batch, label, first).map_err(|error| named(label, error))?;
                     first += u64::try_from(batch.num_rows()).unwrap_or(0);
                 }
             }

@@ -265,6 +265,7 @@ impl Worker {
                 let rounds =
                     (0..requested.len().max(answered.len())).map(|place| (at(requested, place), at(answered, place)));
                 batch.round.extend(rounds.filter(|round| *round != (NONE, NONE)));
+                batch.round.sort_unstable();
             }
             let mut facts = Facts {
                 received: cell(&batch.received),

@@ -2,6 +2,9 @@
 
 use parindex::{Exact, Number};
 
+use crate::error::Problem;
+use crate::number;
+
 /// Processing times of the dossiers of a group that ended and count, without
 /// the time they waited for the citizen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,20 +50,17 @@ impl Processing {
     }
 
     /// The least number of whole days in which a `share` of the dossiers was
-    /// done: the lower quantile, of an observed dossier. None of no dossiers
-    /// or for a share outside 0 to 1.
-    #[must_use]
-    pub fn quantile(&self, share: Number) -> Option<u32> {
-        let share = Exact::from(share);
-        if share.is_negative() || share > Exact::ONE {
-            return None;
-        }
-        let wanted = share.times(&Exact::whole(self.count.into()));
+    /// done: the lower quantile, of an observed dossier. None of no dossiers.
+    ///
+    /// # Errors
+    /// `out-of-range` for a share outside 0 to 1.
+    pub fn quantile(&self, share: Number) -> Result<Option<u32>, Problem> {
+        let wanted = number::share(share)?.times(&Exact::whole(self.count.into()));
         let mut done = 0_u64;
         let found = self.days.iter().find(|(_, count)| {
             done = done.saturating_add(*count);
             Exact::whole(done.into()) >= wanted
         });
-        found.map(|(day, _)| *day)
+        Ok(found.map(|(day, _)| *day))
     }
 }

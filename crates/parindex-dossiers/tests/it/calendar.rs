@@ -258,3 +258,13 @@ proptest! {
         let _ = text.parse::<WorkingHours>();
     }
 }
+
+#[test]
+fn terms_that_no_calendar_holds_are_refused() {
+    let calendar = Calendar::without_holidays();
+    let from = date(2026, 1, 1);
+    for term in [5_000_000, u32::MAX] {
+        assert_eq!(calendar.add_working_days(from, term).unwrap_err().code(), "beyond-dates");
+        assert_eq!(calendar.add_working_hours(from.at(8, 0, 0, 0), u32::MAX).unwrap_err().code(), "beyond-dates");
+    }
+}

@@ -104,3 +104,15 @@ fn a_year_no_calendar_covers_is_refused() {
     assert_eq!(Generator::new(1).year(2019).dossiers(0..1).unwrap_err().code(), "calendar-ends");
     assert_eq!(Generator::new(1).year(i16::MAX).months().unwrap_err().code(), "out-of-range");
 }
+
+#[test]
+fn what_no_world_can_be_is_refused() {
+    let code = |generator: Generator, rows| generator.dossiers(0..rows).unwrap_err().code();
+    assert_eq!(code(Generator::new(1).units(0), 1), "out-of-range");
+    for rate in [7.0, -3.0, f64::NAN] {
+        assert_eq!(code(Generator::new(1).on_time(rate), 1), "out-of-range");
+        assert_eq!(code(Generator::new(1).bad_rows(rate), 1), "out-of-range");
+    }
+    assert_eq!(code(Generator::new(1).units(u32::MAX), 1), "too-large");
+    assert_eq!(code(Generator::new(1).rows(1_000_000_000_000), u64::MAX), "too-large");
+}

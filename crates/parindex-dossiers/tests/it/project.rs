@@ -1,9 +1,16 @@
 //! Where a year ends: edges exactly, and chances that mean what they say.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use parindex_dossiers::{Generator, MonthCounts, Projection, Projector};
+use parindex::Exact;
+use parindex_dossiers::{
+    Calendar, Every, Generator, Moment, MonthCounts, Options, Population, Projection, Projector, Question, Tallier,
+    Tally,
+};
 use proptest::prelude::*;
 
 const JUNE: Date = date(2026, 6, 30);
@@ -125,7 +132,7 @@ fn volumes_by_hand() {
     let end = one(&year, rows);
     assert_eq!(end.to_come, 5 * 310 + 140);
     // 1,970 of 2,030 to date.
-    assert_eq!(end.so_far, parindex::Exact::fraction(1_970, 2_030));
+    assert_eq!(end.so_far, Exact::fraction(1_970, 2_030));
     // A whole year teaches its season: December is twelve times as busy as other months.
     let mut rows = months("A", 1..=6, [90, 10, 0, 0]);
     for number in 7..=12 {
@@ -174,6 +181,59 @@ fn every_row_at_fault_is_told() {
     assert_eq!(backwards.code(), "out-of-range");
     assert_eq!(Projector::new("1.5".parse().unwrap(), DECEMBER).unwrap_err().code(), "out-of-range");
     assert_eq!(projector("0.90").project([]).unwrap(), []);
+}
+
+#[test]
+fn draws_are_enough_and_not_too_many() {
+    let code = |draws: u32| projector("0.90").draws(draws).project([]).map_err(|error| error.code());
+    assert_eq!((code(99), code(u32::MAX)), (Err("out-of-range"), Err("too-large")));
+    assert_eq!((code(100), code(1_000_000)), (Ok(Vec::new()), Ok(Vec::new())));
+}
+
+/// A tally of a register read on some day, by unit and month.
+fn tally(period: &str, as_of: Option<Date>, population: Population) -> Tally {
+    let mut question = Question::new(period.parse().unwrap()).by(["unit"]).every(Every::Month).population(population);
+    question.as_of = as_of.map(Moment::from);
+    let calendar = Calendar::vietnam().unwrap();
+    let mut tallier = Tallier::new(Options::new(question), &calendar).unwrap();
+    for month in 1..=6 {
+        // 19 that ended in time and one that waits until 14 days after reception.
+        let received = date(2026, month, 1);
+        let cells = |of: &dyn Fn(i64) -> Option<Date>| {
+            Arc::new((0..20).map(|row| of(row).map(|day| day.to_string())).collect::<StringArray>()) as ArrayRef
+        };
+        let late = received.checked_add(14.days()).unwrap();
+        let columns = [
+            ("unit", Arc::new(StringArray::from(vec!["A"; 20])) as ArrayRef),
+            ("received", cells(&|_| Some(received))),
+            ("due", cells(&|_| Some(late))),
+            ("finished", cells(&|row| (row > 0).then_some(received))),
+        ];
+        tallier.push(&RecordBatch::try_from_iter(columns).unwrap()).unwrap();
+    }
+    tallier.finish().unwrap()
+}
+
+#[test]
+fn a_tally_says_when_its_counts_were_taken() {
+    let received = Population::Received;
+    let code = |tally: &Tally| projector("0.90").project_tally(tally).unwrap_err().code();
+    assert_eq!(code(&tally("2026", None, received)), "as-of-needed");
+    assert_eq!(code(&tally("2026", Some(JUNE), Population::Handled)), "bad-value");
+    assert_eq!(code(&tally("2026", Some(JUNE), Population::Resolved)), "bad-value");
+    // The first half-year of reports closes on 14 June: what comes after it is still to come.
+    let half = tally("2026-H1", None, received);
+    let by_hand = projector("0.90").as_of(date(2026, 6, 14)).project(MonthCounts::of_tally(&half).unwrap()).unwrap();
+    assert_eq!(projector("0.90").project_tally(&half).unwrap(), by_hand);
+    let at = |as_of: Date| one_of(&tally("2026", Some(as_of), received));
+    // On 14 June the dossier of June is within time, on 16 June it is late; 16 of 30 days are to come, and 14.
+    assert_eq!(at(date(2026, 6, 14)).so_far, Exact::fraction(115, 120));
+    assert_eq!(at(date(2026, 6, 16)).so_far, Exact::fraction(114, 120));
+    assert!(at(date(2026, 6, 14)).to_come > at(date(2026, 6, 16)).to_come);
+}
+
+fn one_of(tally: &Tally) -> Projection {
+    projector("0.90").project_tally(tally).unwrap().remove(0)
 }
 
 /// Whether chances of years that were projected and then ended mean what they

@@ -149,6 +149,41 @@ fn every_type_of_moment_says_the_same() {
     }
 }
 
+/// The columns that one dossier needs, with some in place of them or beside them.
+fn dossier(others: &[(&'static str, ArrayRef)]) -> RecordBatch {
+    let cell = |text: &str| texts(std::iter::once(Some(text.to_owned())));
+    let mut columns = BTreeMap::from([
+        ("received", cell("2026-03-02 08:00")),
+        ("due", cell("2026-03-04")),
+        ("finished", cell("2026-03-04 09:00")),
+    ]);
+    columns.extend(others.iter().cloned());
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+/// A category without a single value, as a column that is all missing has.
+#[test]
+fn a_dictionary_of_nothing_holds_nothing() {
+    let kind = |value: DataType| DataType::Dictionary(Box::new(DataType::Int8), Box::new(value));
+    let question = || Question::new("2026".parse().unwrap()).by(["unit"]);
+    for (part, name, ..) in Part::NAMES {
+        for value in [DataType::Utf8, DataType::Date32] {
+            if value == DataType::Date32 && !MOMENTS.contains(&name) && !name.starts_with("supplement_a") {
+                continue;
+            }
+            let nothing =
+                [("unit", texts(std::iter::once(None))), (name, arrow_array::new_null_array(&kind(value), 1))];
+            let expected = match part {
+                Part::Received => "missing-received",
+                Part::Due => "no-deadline",
+                Part::Finished => "pending_late",
+                _ => "on_time",
+            };
+            assert_eq!(outcome(&tally(question(), &[dossier(&nothing)])), expected, "{name}");
+        }
+    }
+}
+
 #[test]
 fn days_are_days_in_every_type() {
     for row in by_hand::rows() {
@@ -416,6 +451,9 @@ fn shares_are_exact_evidence_and_alerts() {
     let tally = tally(question, &[RecordBatch::try_from_iter(columns).unwrap()]);
     let alerts = tally.alerts("0.9".parse().unwrap()).unwrap();
     assert_eq!(alerts.iter().map(|unit| unit.unit.as_deref()).collect::<Vec<_>>(), [Some("B")]);
+    for wrong in ["90", "-1", "1.01"] {
+        assert_eq!(tally.alerts(wrong.parse().unwrap()).unwrap_err().code(), "out-of-range");
+    }
     let told = |rows: Vec<parindex::EvidenceRow>| {
         rows.into_iter().map(|row| (row.unit, row.code, row.stated)).collect::<Vec<_>>()
     };
@@ -448,7 +486,9 @@ fn processing_times_have_exact_means_and_quantiles() {
     assert_eq!((processing.count(), processing.minutes()), (4, 14_404));
     assert_eq!(processing.mean_minutes(), parindex::Exact::fraction(3601, 1));
     let quantile = |share: &str| processing.quantile(share.parse().unwrap());
-    assert_eq!(["0", "0.5", "0.51", "1", "1.1"].map(quantile), [Some(1), Some(2), Some(3), Some(4), None]);
+    let days = ["0", "0.5", "0.51", "1"].map(|share| quantile(share).unwrap());
+    assert_eq!(days, [Some(1), Some(2), Some(3), Some(4)]);
+    assert_eq!(["1.1", "-0.1"].map(|share| quantile(share).unwrap_err().code()), ["out-of-range"; 2]);
 }
 
 #[test]
@@ -459,6 +499,101 @@ fn tallies_of_other_questions_do_not_merge() {
     let error = one.merge(&other).unwrap_err();
     assert_eq!(error.code(), "tallies-differ");
     assert!(error.to_string().contains("reading"), "{error}");
+}
+
+fn refused(options: Options, batch: &RecordBatch) -> String {
+    let reader = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
+    let tallier = Tallier::new(options, &VIETNAM);
+    let error = tallier.and_then(|mut tallier| tallier.read_batches(reader, 1)).unwrap_err();
+    error.to_string()
+}
+
+#[test]
+fn columns_that_could_be_taken_for_others_are_refused() {
+    let asked = |by: &[&str]| Question::new("2026".parse().unwrap()).by(by.iter().copied()).every(Every::Month);
+    for name in ["late", "received", "ratio", "uncounted", "month"] {
+        let error = refused(Options::new(asked(&[name])), &dossier(&[("late", texts(std::iter::once(None)))]));
+        assert_eq!(error, format!("`{name}` is named twice [named-twice]"));
+    }
+    let one = dossier(&[]);
+    let received = one.schema().index_of("received").unwrap();
+    let columns = one.schema().fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>();
+    let columns = columns.iter().map(String::as_str).zip(one.columns().iter().cloned());
+    let twice = columns.chain([("received", one.column(received).clone())]);
+    let twice = RecordBatch::try_from_iter(twice).unwrap();
+    assert_eq!(refused(Options::new(asked(&[])), &twice), "`received` is named twice [named-twice]");
+}
+
+#[test]
+fn a_table_without_rows_needs_its_columns_too() {
+    let empty = RecordBatch::try_from_iter([("received", texts(std::iter::empty()))]).unwrap();
+    let error = refused(Options::new(Question::new("2026".parse().unwrap()).by(["unit"])), &empty);
+    assert!(error.contains("`due`") && error.contains("`unit`") && error.contains("it has `received`"), "{error}");
+}
+
+#[test]
+fn one_of_several_files_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = [folder.path().join("a.parquet"), folder.path().join("b.parquet")];
+    let whole = dossier(&[]);
+    write(&paths[0], std::slice::from_ref(&whole), 10);
+    let (due, _) = whole.schema().column_with_name("due").unwrap();
+    let others: Vec<usize> = (0..whole.num_columns()).filter(|column| *column != due).collect();
+    write(&paths[1], &[whole.project(&others).unwrap()], 10);
+    let mut tallier = Tallier::new(Options::new(Question::new("2026".parse().unwrap())), &VIETNAM).unwrap();
+    let error = tallier.read_parquet(&paths, 1).unwrap_err();
+    assert_eq!((error.code(), error.faults().count()), ("missing-column", 1));
+    assert!(error.to_string().contains("b.parquet") && error.to_string().contains("`due`"), "{error}");
+}
+
+#[test]
+fn words_of_states_may_be_small_or_capital() {
+    let mut options = Options::new(Question::new("2026".parse().unwrap()));
+    options.statuses.insert("Chờ ký".to_owned(), parindex_dossiers::Status::InProcess);
+    let mut tallier = Tallier::new(options, &VIETNAM).unwrap();
+    for word in ["chờ ký", "CHỜ KÝ"] {
+        tallier.push(&dossier(&[("status", texts(std::iter::once(Some(word.to_owned()))))])).unwrap();
+    }
+    assert_eq!(tallier.finish().unwrap().total().on_time(), 2);
+}
+
+#[test]
+fn a_unit_by_the_portal_s_name_is_a_unit() {
+    let batch = dossier(&[("MaDonVi", texts(std::iter::once(Some("H44".to_owned()))))]);
+    let tally = tally(Question::new("2026".parse().unwrap()).by(["MaDonVi"]), &[batch]);
+    assert_eq!(tally.evidence("2.1").unwrap()[0].unit, "H44");
+}
+
+/// Sixty-four doublings of a dossier are more than any table holds.
+#[test]
+fn counts_beyond_a_table_are_refused() {
+    let mut tally = tally(Question::new("2026".parse().unwrap()), &[dossier(&[])]);
+    let error = (0..64).find_map(|_| match tally.merge(&tally) {
+        Ok(double) => {
+            tally = double;
+            None
+        }
+        Err(error) => Some(error.code()),
+    });
+    assert_eq!((error, tally.total().on_time()), (Some("too-large"), 1 << 62));
+}
+
+/// It is the calendar that ends, not the data that is at fault.
+#[test]
+fn days_beyond_the_calendar_are_no_bad_rows() {
+    let cell = |text: &str| texts(std::iter::once(Some(text.to_owned())));
+    let batch = dossier(&[
+        ("received", cell("2031-03-03")),
+        ("finished", cell("2031-03-05")),
+        ("due", cell("")),
+        ("limit_days", cell("3")),
+    ]);
+    let mut options = Options::new(Question::new("2031".parse().unwrap()));
+    options.strict = true;
+    let mut tallier = Tallier::new(options, &VIETNAM).unwrap();
+    tallier.push(&batch).unwrap();
+    let tally = tallier.finish().unwrap();
+    assert_eq!((outcome(&tally).as_str(), tally.total().bad_rows()), ("calendar-ends", 0));
 }
 
 proptest! {

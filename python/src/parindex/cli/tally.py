@@ -2,10 +2,12 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import parindex
 from parindex import demo, outputs
-from parindex.cli.console import Add, FaultsIn, print_json, print_table
+from parindex.cli.console import Add, FaultsIn, print_json, print_table, tell
+from parindex.dossiers import Tally
 from parindex.error import ParIndexError
 
 
@@ -15,7 +17,12 @@ def add_to(add: Add) -> None:
     tally.add_argument(
         "named", metavar="DOSSIERS", nargs="+", help="tệp .parquet, .csv hoặc .xlsx / files; several must be .parquet"
     )
-    tally.add_argument("--by", metavar="COLUMN", nargs="+", default=["unit"], help="các cột tách riêng / kept apart")
+    tally.add_argument(
+        "--by",
+        metavar="COLUMN,…",
+        action="append",
+        help="các cột tách riêng, cách nhau bằng dấu phẩy / columns kept apart, with commas between them; unit unless given",
+    )
     tally.add_argument(
         "--period",
         metavar="PERIOD",
@@ -27,31 +34,57 @@ def add_to(add: Add) -> None:
         "--population", choices=["received", "resolved", "handled"], default="received", help="tập hồ sơ"
     )
     tally.add_argument("--as-of", metavar="DAY", help="tính đến ngày / up to when a running period is known")
-    tally.add_argument("--columns", metavar="PART=COLUMN", nargs="+", default=[], help="tên cột / names of columns")
+    tally.add_argument(
+        "--columns",
+        metavar="PART=COLUMN",
+        type=_pair,
+        action="append",
+        default=[],
+        help="tên một cột, có thể lặp lại / what a column is called; may be repeated",
+    )
     tally.add_argument("--threshold", metavar="SHARE", help="cảnh báo đơn vị dưới ngưỡng, ví dụ 0.90 / alert below")
     tally.add_argument("--strict", action="store_true", help="từ chối dòng hỏng / refuse bad rows")
     tally.add_argument("--out", metavar="DIR", type=Path, help="thư mục ghi bảng kết quả / a folder for the tables")
 
 
+def _pair(text: str) -> tuple[str, str]:
+    part, equals, column = text.partition("=")
+    if not (part and equals and column):
+        raise argparse.ArgumentTypeError(f"{text!r}: PART=COLUMN, received=ngay_nhan")
+    return part, column
+
+
 def _tally(options: argparse.Namespace) -> int:
     named: list[str] = options.named
-    columns = dict(pair.partition("=")[::2] for pair in options.columns)
-    try:
-        tally = parindex.dossiers.tally(
-            named[0] if len(named) == 1 else named,
-            options.by,
+
+    def counted(register: Any) -> Tally:
+        return parindex.dossiers.tally(
+            register,
+            [column for columns in options.by or ["unit"] for column in columns.split(",")],
             options.period,
             options.every,
-            columns=columns,
+            columns=dict(options.columns),
             population=options.population,
             as_of=options.as_of,
             strict=options.strict,
         )
+
+    try:
+        # What is wrong with a tally of nothing is wrong with what was asked.
+        nothing = counted([])
+        if options.threshold is not None:
+            nothing.alerts(options.threshold)
+    except ParIndexError as error:
+        tell(error.faults, None)
+        return 2
+    try:
+        tally = counted(named[0] if len(named) == 1 else named)
         tables = {"tally": tally.table(), "uncounted": tally.uncounted(), "bad_rows": tally.bad_rows()}
         if options.threshold is not None:
             tables["alerts"] = tally.alerts(options.threshold)
     except ParIndexError as error:
-        raise FaultsIn(named[0] if len(named) == 1 else None, error) from error
+        is_named = len(named) > 1 or named[0] in str(error)
+        raise FaultsIn(None if is_named else named[0], error) from error
     if options.out:
         outputs.write_folder(options.out, {f"{name}.csv": outputs.csv_text(table) for name, table in tables.items()})
     if options.json:
@@ -60,7 +93,10 @@ def _tally(options: argparse.Namespace) -> int:
         return 0
     say = demo.speaker(options.lang)
     shown = tables.get("alerts", tables["tally"])
-    print_table(shown, shown.columns, options.lang)
+    if len(shown) or options.threshold is None:
+        print_table(shown, shown.columns, options.lang)
+    else:
+        print(say(f"Không đơn vị nào dưới {options.threshold}.", f"No unit is below {options.threshold}."))
     for row in tables["uncounted"]:
         print(
             say(
