@@ -332,7 +332,10 @@ MONTH = {
         (lambda: pi.dossiers.tally([ROW], period="2026", threads=-1), "out-of-range"),
         (lambda: pi.dossiers.tally([ROW | {"late": 1}], by=["late"], period="2026"), "named-twice"),
         (lambda: pi.dossiers.tally(["a.csv"], period="2026"), "unreadable-file"),
-        (lambda: pi.dossiers.tally(pyarrow.table({"unit": pyarrow.array([], "string")}), period="2026"), "missing-column"),
+        (
+            lambda: pi.dossiers.tally(pyarrow.table({"unit": pyarrow.array([], "string")}), period="2026"),
+            "missing-column",
+        ),
     ],
 )
 def test_what_cannot_be_asked(ask: Any, code: str) -> None:
@@ -367,9 +370,11 @@ def test_a_projection_needs_to_know_when_its_tally_was_taken() -> None:
 
 
 def test_serials_of_a_sheet_are_days_and_moments(tmp_path: Path) -> None:
-    # 46083 is 2 March 2026, a day before 46084; 17:00 is 17/24 of a day.
+    # 46085 is 4 March 2026, the day promised; 46086 is the day after.
     rows = [{"unit": "A", "received": "46083.5", "due": "46085", "finished": end} for end in ("46085.9", "46086")]
-    (tmp_path / "a.csv").write_text("\n".join(",".join(row) for row in [list(rows[0])] + [row.values() for row in rows]))
+    (tmp_path / "a.csv").write_text(
+        "\n".join(",".join(row) for row in [list(rows[0])] + [row.values() for row in rows])
+    )
     for register in (rows, tmp_path / "a.csv"):
         row = pi.dossiers.tally(register, period="2026").table().to_dicts()[0]
         assert (row["on_time"], row["late"], row["uncounted"]) == (1, 1, 0)
