@@ -5,6 +5,7 @@ Invented rows are written to Parquet files of a million each in a temporary fold
 """
 
 import hashlib
+import os
 import sys
 import tempfile
 import time
@@ -62,6 +63,7 @@ def merged(paths: list[Path]) -> pi.dossiers.Tally:
 def spark(folder: str) -> pi.dossiers.Tally:
     from pyspark.sql import SparkSession
 
+    os.environ.update(PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
