@@ -1,5 +1,7 @@
 //! Random numbers that depend on their place and not on the order they are taken in.
 
+use crate::number::id;
+
 /// Steele, Lea and Flood's finaliser of `SplitMix64`.
 fn mixed(mut word: u64) -> u64 {
     word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -44,6 +46,54 @@ impl Stream {
         number(word >> 32) * number(word)
     }
 }
+
+/// A stream of 32-bit words, addressed by draw, made for long columns of them.
+///
+/// Wellons' `triple32`, a permutation of 32 bits with next to no bias, with half of
+/// the key added to the draw and the other half after the first round, so that each
+/// stream permutes in its own way.
+/// Source: Wellons (2018), *Prospecting for Hash Functions*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Words {
+    first: u32,
+    second: u32,
+}
+
+impl Words {
+    /// The stream of a seed and a purpose.
+    #[allow(clippy::cast_possible_truncation, reason = "the halves of the key")]
+    pub(crate) fn new(seed: u64, purpose: &str) -> Self {
+        let Stream { key } = Stream::new(seed, purpose);
+        Self { first: key as u32, second: (key >> 32) as u32 }
+    }
+
+    /// The word of a draw.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "columns of words must vectorise")]
+    pub(crate) fn at(self, draw: u32) -> u32 {
+        let mut word = draw.wrapping_add(self.first);
+        word = (word ^ (word >> 17)).wrapping_mul(0xED5A_D4BB);
+        word = (word ^ (word >> 11) ^ self.second).wrapping_mul(0xAC4C_1B51);
+        word = (word ^ (word >> 15)).wrapping_mul(0x3184_8BAB);
+        word ^ (word >> 14)
+    }
+
+    /// The words of the draws from `from` on.
+    pub(crate) fn fill(self, from: usize, words: &mut [u32]) {
+        for (word, draw) in words.iter_mut().zip(id(from)..) {
+            *word = self.at(draw);
+        }
+    }
+}
+
+/// A word as a number above 0 and below 1.
+#[inline]
+pub(crate) fn uniform(word: u32) -> f64 {
+    (f64::from(word) + 0.5) / WORDS
+}
+
+/// How many words there are.
+pub(crate) const WORDS: f64 = 4_294_967_296.0;
 
 #[cfg(test)]
 mod tests {
