@@ -40,7 +40,8 @@ impl Comparing {
         };
         // A refusal cannot be foreseen; a draw goes on without the points.
         let nothing = Stated::Counts(0_u8.into(), 0_u8.into());
-        let otherwise = framework.worth(&criterion.code().to_string(), &nothing).map_or(Yield::Points(0.0), Yield::from);
+        let otherwise =
+            framework.worth(&criterion.code().to_string(), &nothing).map_or(Yield::Points(0.0), Yield::from);
         Some(Self {
             way,
             is_high_best: best == Best::High,

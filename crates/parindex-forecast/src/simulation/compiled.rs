@@ -154,7 +154,8 @@ fn sorted(
     units: Option<&Units>,
     faults: &mut Vec<Fault>,
 ) -> (Vec<String>, BTreeMap<(usize, usize), Known>) {
-    let mut ids: Vec<String> = rows.iter().map(|row| composed(&row.unit).into_owned()).filter(|id| !id.is_empty()).collect();
+    let mut ids: Vec<String> =
+        rows.iter().map(|row| composed(&row.unit).into_owned()).filter(|id| !id.is_empty()).collect();
     ids.sort_unstable();
     ids.dedup();
     let mut known: BTreeMap<(usize, usize), Known> = BTreeMap::new();

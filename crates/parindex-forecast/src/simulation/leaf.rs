@@ -113,7 +113,11 @@ impl<'a> Reader<'a> {
                     return Err(vec![Problem::out_of_range("the triangle", value, "low ≤ mode ≤ high")]);
                 }
                 let scale = self.scale("triangular")?;
-                if low < high { Ok(self.spread(Spread::triangular(*low, *mode, *high), scale)) } else { Ok(self.at(scale, *mode)) }
+                if low < high {
+                    Ok(self.spread(Spread::triangular(*low, *mode, *high), scale))
+                } else {
+                    Ok(self.at(scale, *mode))
+                }
             }
             Belief::Normal { mean, se } => {
                 self.check_numbers("normal", &[("mean", *mean)])?;
