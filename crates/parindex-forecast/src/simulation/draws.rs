@@ -48,8 +48,8 @@ impl Noise {
     }
 
     fn fill(&self, term: usize, from: usize, factors: &mut [f64]) {
-        for (factor, draw) in factors.iter_mut().zip(crate::number::id(from)..) {
-            *factor = self.factor(self.words[term].at(draw));
+        for (factors, pair) in factors.chunks_exact_mut(2).zip(self.words[term].pairs(from)) {
+            factors.copy_from_slice(&pair.map(|word| self.factor(word)));
         }
     }
 }
@@ -63,7 +63,6 @@ pub(crate) struct Room {
     /// Unit after unit, indices of the draws.
     scores: Vec<f64>,
     outside: Vec<f64>,
-    words: Vec<u32>,
     factors: Vec<f64>,
     noisy_max: Vec<f64>,
     /// Leaf after leaf, unit after unit, yields of the draws, for units whose index is not linear.
@@ -149,16 +148,18 @@ impl Simulated {
             room.noisy_max.extend(std::iter::repeat_n(max, span));
         }
         for leaf in 0..tree.leaves() {
-            let noise = self.noise.as_ref().zip(tree.term_of(leaf));
-            if let Some((noise, term)) = noise {
-                noise.fill(term, from, &mut room.factors);
-                self.add_noise(leaf, room);
+            match self.noise.as_ref().zip(tree.term_of(leaf)) {
+                Some((noise, term)) => {
+                    noise.fill(term, from, &mut room.factors);
+                    self.add_noise(leaf, room);
+                }
+                None => room.factors.fill(1.0),
             }
             if self.compiled.comparing[leaf].is_some() {
-                self.add_compared(leaf, from, noise.is_some(), room);
+                self.add_compared(leaf, from, room);
             } else {
                 for unit in 0..count {
-                    self.add(leaf, unit, from, noise.is_some(), room);
+                    self.add(leaf, unit, from, room);
                 }
             }
         }
@@ -189,43 +190,41 @@ impl Simulated {
     }
 
     /// Adds what a leaf earns a unit.
-    fn add(&self, leaf: usize, unit: usize, from: usize, has_noise: bool, room: &mut Room) {
+    fn add(&self, leaf: usize, unit: usize, from: usize, room: &mut Room) {
         let (count, span) = (self.compiled.units.len(), self.span);
         let own = self.compiled.leaf(leaf, unit);
-        let words = self.words[leaf * count + unit];
+        let words = self.words[leaf * count + unit].pairs(from);
         let Some(linear) = &self.compiled.linear[unit] else {
-            words.fill(from, &mut room.words);
             let kept = &mut room.kept[(leaf * count + unit) * span..][..span];
-            kept.iter_mut().zip(&room.words).for_each(|(kept, word)| *kept = own.at(*word));
+            for (kept, pair) in kept.chunks_exact_mut(2).zip(words) {
+                kept.copy_from_slice(&pair.map(|word| own.at(word)));
+            }
             return;
         };
         let worth = linear.worth[leaf];
         let sums = if self.compiled.tree.is_inside(leaf) { &mut room.scores } else { &mut room.outside };
         let sums = &mut sums[unit * span..][..span];
-        let factors = has_noise.then_some(room.factors.as_slice());
         match own {
-            Leaf::Fixed(Yield::Points(points)) => add(sums, factors, std::iter::repeat_n(worth * points, span)),
-            Leaf::Fixed(_) => {}
-            Leaf::Points(table) => {
-                words.fill(from, &mut room.words);
-                add(sums, factors, room.words.iter().map(|word| worth * table.at(*word)));
+            Leaf::Fixed(earned) => {
+                let points = worth * earned.points();
+                sums.iter_mut().zip(&room.factors).for_each(|(sum, factor)| *sum += points * factor);
             }
+            Leaf::Points(table) => add(sums, &room.factors, words, |word| worth * table.at(word)),
             Leaf::Yields(_) | Leaf::Spread { .. } => {
-                words.fill(from, &mut room.words);
-                let points = |word: &u32| if let Yield::Points(points) = own.at(*word) { points } else { 0.0 };
-                add(sums, factors, room.words.iter().map(|word| worth * points(word)));
+                add(sums, &room.factors, words, |word| worth * own.at(word).points());
             }
         }
     }
 
     /// Adds what a leaf whose rule compares units earns them.
-    fn add_compared(&self, leaf: usize, from: usize, has_noise: bool, room: &mut Room) {
+    fn add_compared(&self, leaf: usize, from: usize, room: &mut Room) {
         let (count, span) = (self.compiled.units.len(), self.span);
         room.compared.resize(count * span, Yield::Left);
         for (unit, earned) in room.compared.chunks_exact_mut(span).enumerate() {
             let own = self.compiled.leaf(leaf, unit);
-            self.words[leaf * count + unit].fill(from, &mut room.words);
-            earned.iter_mut().zip(&room.words).for_each(|(earned, word)| *earned = own.at(*word));
+            for (earned, pair) in earned.chunks_exact_mut(2).zip(self.words[leaf * count + unit].pairs(from)) {
+                earned.copy_from_slice(&pair.map(|word| own.at(word)));
+            }
         }
         for draw in 0..span {
             self.compiled.compare(leaf, &mut room.compared, |unit| unit * span + draw, &mut room.sorted);
@@ -237,9 +236,8 @@ impl Simulated {
             };
             let worth = linear.worth[leaf];
             let sums = if self.compiled.tree.is_inside(leaf) { &mut room.scores } else { &mut room.outside };
-            let factors = has_noise.then_some(room.factors.as_slice());
-            let points = earned.iter().map(|earned| if let Yield::Points(points) = earned { *points } else { 0.0 });
-            add(&mut sums[unit * span..][..span], factors, points.map(|points| worth * points));
+            let rows = sums[unit * span..][..span].iter_mut().zip(earned).zip(&room.factors);
+            rows.for_each(|((sum, earned), factor)| *sum += worth * earned.points() * factor);
         }
     }
 
@@ -268,14 +266,12 @@ impl Simulated {
     }
 }
 
-/// Adds points, times factors where there are any.
+/// Adds the points that words mean, times factors.
 #[inline]
-fn add(sums: &mut [f64], factors: Option<&[f64]>, points: impl Iterator<Item = f64>) {
-    match factors {
-        None => sums.iter_mut().zip(points).for_each(|(sum, points)| *sum += points),
-        Some(factors) => {
-            sums.iter_mut().zip(points).zip(factors).for_each(|((sum, points), factor)| *sum += factor * points);
-        }
+fn add(sums: &mut [f64], factors: &[f64], words: impl Iterator<Item = [u32; 2]>, points: impl Fn(u32) -> f64) {
+    for ((sums, factors), [one, two]) in sums.chunks_exact_mut(2).zip(factors.chunks_exact(2)).zip(words) {
+        sums[0] += points(one) * factors[0];
+        sums[1] += points(two) * factors[1];
     }
 }
 
@@ -286,7 +282,6 @@ impl Room {
             column.clear();
             column.resize(sums, 0.0);
         }
-        self.words.resize(span, 0);
         self.factors.resize(span, 1.0);
         self.span = span;
     }

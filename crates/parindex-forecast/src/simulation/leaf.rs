@@ -20,6 +20,13 @@ pub(crate) enum Yield {
     Compared(f64),
 }
 
+impl Yield {
+    /// Points, nothing for a row that has left.
+    pub(crate) fn points(self) -> f64 {
+        if let Self::Points(points) = self { points } else { 0.0 }
+    }
+}
+
 impl From<Worth> for Yield {
     fn from(worth: Worth) -> Self {
         match worth {
