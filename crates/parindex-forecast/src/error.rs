@@ -39,6 +39,15 @@ pub enum Problem {
     /// A weight that is missing, or not above zero.
     #[error("bad weight: {what}")]
     BadWeight { what: String },
+    /// Something wrong with the evidence that beliefs are made of.
+    #[error(transparent)]
+    Evidence(parindex::Problem),
+    /// A belief that a rule cannot read.
+    #[error("a {belief} belief does not fit: {what}")]
+    WrongBelief { belief: &'static str, what: String },
+    /// A forecast that cannot be joined to a simulation.
+    #[error("cannot be joined: {what}")]
+    CannotJoin { what: String },
     /// Too few years or units to forecast from.
     #[error("not enough history: {what}")]
     NotEnoughHistory { what: String },
@@ -70,6 +79,9 @@ impl Problem {
             Self::UnknownUnit { .. } => "unknown-unit",
             Self::RanksDisagree { .. } => "ranks-disagree",
             Self::BadWeight { .. } => "bad-weight",
+            Self::Evidence(problem) => problem.code(),
+            Self::WrongBelief { .. } => "wrong-measure",
+            Self::CannotJoin { .. } => "cannot-join",
             Self::NotEnoughHistory { .. } => "not-enough-history",
             Self::TooFewDraws { .. } => "too-few-draws",
             Self::UnknownModel { .. } => "unknown-model",

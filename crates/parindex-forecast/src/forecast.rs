@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub use given::Given;
 pub use table::ForecastRow;
 
-use crate::draws::{Drawn, ScaleAhead, Source};
+use crate::draws::{Drawn, Modelled, ScaleAhead, Source};
 use crate::error::{Error, Problem};
 use crate::history::{History, Unit};
 use crate::model::ModelKind;
@@ -116,9 +116,9 @@ impl Forecast {
         let in_points = scale.is_some();
         let scale = scale.unwrap_or_else(|| ScaleAhead::standardised(past.ahead));
         let units = || past.units.iter().map(|unit| history.unit(*unit));
-        let source = Source::new(predicted.prediction, scale, units().map(Unit::key), options.seed);
+        let source = Modelled::new(predicted.prediction, scale, units().map(Unit::key), options.seed);
         Ok(Self {
-            source: Arc::new(source),
+            source: Arc::new(source.into()),
             units: units().map(|unit| unit.id.clone()).collect(),
             names: units().map(|unit| unit.name.clone()).collect(),
             years: years.into(),
@@ -130,6 +130,45 @@ impl Forecast {
             in_points,
             given: None,
         })
+    }
+
+    /// A forecast of one year from draws of points of an index; units are in order.
+    pub(crate) fn of_draws(
+        source: Source,
+        units: impl Iterator<Item = (String, String)>,
+        year: i16,
+        draws: usize,
+        threads: usize,
+        reason: String,
+    ) -> Self {
+        let (units, names): (Vec<String>, Vec<String>) = units.unzip();
+        Self {
+            source: Arc::new(source),
+            units: units.into(),
+            names: names.into(),
+            years: [year].into(),
+            year: 0,
+            draws,
+            threads,
+            reason: reason.into(),
+            weights: [].into(),
+            in_points: true,
+            given: None,
+        }
+    }
+
+    /// The model's draws, and the first year they are of.
+    ///
+    /// # Errors
+    /// `cannot-join` where scores are no points or draws are no model's.
+    pub(crate) fn modelled(&self) -> Result<(Modelled, i16), Problem> {
+        let cannot = |what: &str| Problem::CannotJoin { what: what.to_owned() };
+        match &*self.source {
+            _ if !self.in_points => Err(cannot("the forecast's history holds ranks only, so its scores are no points")),
+            _ if self.year > 0 => Err(cannot("the forecast is asked about a year that is not its first")),
+            Source::Modelled(modelled) => Ok((modelled.clone(), self.years[0])),
+            _ => Err(cannot("the forecast is a simulation itself: put the beliefs into one table")),
+        }
     }
 
     /// The units, in the order of all answers: by id.

@@ -46,6 +46,7 @@ mod past;
 mod prediction;
 mod random;
 mod scores;
+mod simulation;
 mod watch;
 
 pub use backtest::{Backtest, BacktestOptions, BacktestRow, Gain};
@@ -57,4 +58,5 @@ pub use models::{Auto, AutoRegression, Parts, RandomWalk, Stack, StateSpace};
 pub use normal::Tails;
 pub use past::Past;
 pub use prediction::Prediction;
+pub use simulation::{Belief, BeliefRow, Simulation, SimulationOptions};
 pub use watch::{Watch, unwatched};
