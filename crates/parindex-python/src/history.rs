@@ -284,7 +284,7 @@ impl History {
     ) -> Result<Self, Failure> {
         let effective = effective.map_or_else(|| Ok(PROVINCES), day)?;
         let merger = Source::of(merger)?;
-        let weights = match weights.cast::<PyString>().ok().map(|word| word.to_string()) {
+        let weights = match weights.cast::<PyString>().ok().map(ToString::to_string) {
             Some(word) if word == "equal" => None,
             Some(word) if !word.contains('.') => {
                 let (what, text) = ("weights".to_owned(), word.chars().take(40).collect());
