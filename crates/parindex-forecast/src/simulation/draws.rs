@@ -64,6 +64,9 @@ pub(crate) struct Room {
     scores: Vec<f64>,
     outside: Vec<f64>,
     factors: Vec<f64>,
+    weights: Vec<f64>,
+    /// What the weights' factors are multiplied by.
+    worth: f64,
     noisy_max: Vec<f64>,
     /// Leaf after leaf, unit after unit, yields of the draws, for units whose index is not linear.
     kept: Vec<Yield>,
@@ -155,6 +158,7 @@ impl Simulated {
                 }
                 None => room.factors.fill(1.0),
             }
+            room.worth = f64::NAN;
             if self.compiled.comparing[leaf].is_some() {
                 self.add_compared(leaf, from, room);
             } else {
@@ -201,18 +205,16 @@ impl Simulated {
             }
             return;
         };
-        let worth = linear.worth[leaf];
+        room.weigh(linear.worth[leaf]);
         let sums = if self.compiled.tree.is_inside(leaf) { &mut room.scores } else { &mut room.outside };
         let sums = &mut sums[unit * span..][..span];
         match own {
             Leaf::Fixed(earned) => {
-                let points = worth * earned.points();
-                sums.iter_mut().zip(&room.factors).for_each(|(sum, factor)| *sum += points * factor);
+                let points = earned.points();
+                sums.iter_mut().zip(&room.weights).for_each(|(sum, weight)| *sum += points * weight);
             }
-            Leaf::Points(table) => add(sums, &room.factors, words, |word| worth * table.at(word)),
-            Leaf::Yields(_) | Leaf::Spread { .. } => {
-                add(sums, &room.factors, words, |word| worth * own.at(word).points());
-            }
+            Leaf::Points(table) => add(sums, &room.weights, words, |word| table.at(word)),
+            Leaf::Yields(_) | Leaf::Spread { .. } => add(sums, &room.weights, words, |word| own.at(word).points()),
         }
     }
 
@@ -229,15 +231,17 @@ impl Simulated {
         for draw in 0..span {
             self.compiled.compare(leaf, &mut room.compared, |unit| unit * span + draw, &mut room.sorted);
         }
-        for (unit, earned) in room.compared.chunks_exact(span).enumerate() {
+        for unit in 0..count {
             let Some(linear) = &self.compiled.linear[unit] else {
-                room.kept[(leaf * count + unit) * span..][..span].copy_from_slice(earned);
+                let kept = &mut room.kept[(leaf * count + unit) * span..][..span];
+                kept.copy_from_slice(&room.compared[unit * span..][..span]);
                 continue;
             };
-            let worth = linear.worth[leaf];
+            room.weigh(linear.worth[leaf]);
+            let earned = &room.compared[unit * span..][..span];
             let sums = if self.compiled.tree.is_inside(leaf) { &mut room.scores } else { &mut room.outside };
-            let rows = sums[unit * span..][..span].iter_mut().zip(earned).zip(&room.factors);
-            rows.for_each(|((sum, earned), factor)| *sum += worth * earned.points() * factor);
+            let rows = sums[unit * span..][..span].iter_mut().zip(earned).zip(&room.weights);
+            rows.for_each(|((sum, earned), weight)| *sum += earned.points() * weight);
         }
     }
 
@@ -266,12 +270,13 @@ impl Simulated {
     }
 }
 
-/// Adds the points that words mean, times factors.
-#[inline]
-fn add(sums: &mut [f64], factors: &[f64], words: impl Iterator<Item = [u32; 2]>, points: impl Fn(u32) -> f64) {
-    for ((sums, factors), [one, two]) in sums.chunks_exact_mut(2).zip(factors.chunks_exact(2)).zip(words) {
-        sums[0] += points(one) * factors[0];
-        sums[1] += points(two) * factors[1];
+/// Adds the points that words mean, times weights. It is kept by itself, so that all
+/// it works on stays in registers.
+#[inline(never)]
+fn add(sums: &mut [f64], weights: &[f64], words: impl Iterator<Item = [u32; 2]>, points: impl Fn(u32) -> f64) {
+    for ((sums, weights), [one, two]) in sums.chunks_exact_mut(2).zip(weights.chunks_exact(2)).zip(words) {
+        sums[0] += points(one) * weights[0];
+        sums[1] += points(two) * weights[1];
     }
 }
 
@@ -283,6 +288,15 @@ impl Room {
             column.resize(sums, 0.0);
         }
         self.factors.resize(span, 1.0);
+        self.weights.resize(span, 1.0);
         self.span = span;
+    }
+    /// The weights of a leaf: its factors times what its points are worth, which is
+    /// nearly always the same for all units.
+    fn weigh(&mut self, worth: f64) {
+        if self.worth.to_bits() != worth.to_bits() {
+            self.worth = worth;
+            self.weights.iter_mut().zip(&self.factors).for_each(|(weight, factor)| *weight = worth * factor);
+        }
     }
 }
