@@ -93,8 +93,17 @@ impl Draw<'_> {
     }
 }
 
-/// Draws made together where yields of all leaves are kept.
-const FEW: usize = 32;
+/// How many draws are made together: fewer where there are more units, so that what
+/// is kept of them does not outgrow the caches; always a part of what a thread takes.
+fn span(units: usize, leaves: usize, is_linear: bool) -> usize {
+    const SUMS: usize = 1 << 15;
+    const YIELDS: usize = 1 << 18;
+    if is_linear {
+        (SUMS / units.max(1)).next_power_of_two().clamp(32, CHUNK)
+    } else {
+        (YIELDS / (units * leaves).max(1)).next_power_of_two().clamp(2, 32)
+    }
+}
 
 impl Simulated {
     pub(crate) fn new(compiled: Arc<Compiled>, noise: Option<f64>, seed: u64) -> Self {
@@ -115,7 +124,7 @@ impl Simulated {
                 groups.push(unit);
             }
         }
-        let span = if is_linear { CHUNK } else { FEW };
+        let span = span(compiled.units.len(), compiled.tree.leaves(), is_linear);
         Self { words, noise, span, group_of: group_of.into(), groups: groups.into(), compiled }
     }
 
