@@ -75,13 +75,6 @@ impl Words {
             [word as u32, (word >> 32) as u32]
         })
     }
-
-    /// Fills in the words of the draws from `from` on; `from` and how many there are is even.
-    pub(crate) fn fill(self, from: usize, words: &mut [u32]) {
-        for (words, pair) in words.chunks_exact_mut(2).zip(self.pairs(from)) {
-            words.copy_from_slice(&pair);
-        }
-    }
 }
 
 /// A word as a number above 0 and below 1.
@@ -121,9 +114,10 @@ mod tests {
 
     #[test]
     fn words_of_draws_and_of_neighbouring_streams_fill_the_square_evenly() {
-        let (mut one, mut two) = (vec![0; 100_000], vec![0; 100_000]);
-        Words::new(7, "leaf 1.1 of 01").fill(0, &mut one);
-        Words::new(7, "leaf 1.1 of 02").fill(0, &mut two);
+        let column = |unit: &str, from: usize, count: usize| -> Vec<u32> {
+            Words::new(7, &format!("leaf 1.1 of {unit}")).pairs(from).flatten().take(count).collect()
+        };
+        let (one, two) = (column("01", 0, 100_000), column("02", 0, 100_000));
         let mut counts = [vec![0.0; 256], vec![0.0; 256], vec![0.0; 256]];
         let cell = |word: u32| (word >> 28) as usize;
         for draw in 0..one.len() - 2 {
@@ -136,9 +130,7 @@ mod tests {
             assert!(chi_squared(&counts) < 345.0, "{}", chi_squared(&counts));
         }
         // Columns may begin anywhere.
-        let mut later = vec![0; 10];
-        Words::new(7, "leaf 1.1 of 01").fill(512, &mut later);
-        assert_eq!(later, one[512..522]);
+        assert_eq!(column("01", 512, 10), one[512..522]);
     }
 
     #[test]

@@ -64,6 +64,9 @@ pub(crate) struct Room {
     scores: Vec<f64>,
     outside: Vec<f64>,
     factors: Vec<f64>,
+    weights: Vec<f64>,
+    /// What the weights' factors are multiplied by.
+    worth: f64,
     noisy_max: Vec<f64>,
     /// Leaf after leaf, unit after unit, yields of the draws, for units whose index is not linear.
     kept: Vec<Yield>,
@@ -90,8 +93,17 @@ impl Draw<'_> {
     }
 }
 
-/// Draws made together where yields of all leaves are kept.
-const FEW: usize = 32;
+/// How many draws are made together: fewer where there are more units, so that what
+/// is kept of them does not outgrow the caches; always a part of what a thread takes.
+fn span(units: usize, leaves: usize, is_linear: bool) -> usize {
+    const SUMS: usize = 1 << 15;
+    const YIELDS: usize = 1 << 18;
+    if is_linear {
+        (SUMS / units.max(1)).next_power_of_two().clamp(32, CHUNK)
+    } else {
+        (YIELDS / (units * leaves).max(1)).next_power_of_two().clamp(2, 32)
+    }
+}
 
 impl Simulated {
     pub(crate) fn new(compiled: Arc<Compiled>, noise: Option<f64>, seed: u64) -> Self {
@@ -112,7 +124,7 @@ impl Simulated {
                 groups.push(unit);
             }
         }
-        let span = if is_linear { CHUNK } else { FEW };
+        let span = span(compiled.units.len(), compiled.tree.leaves(), is_linear);
         Self { words, noise, span, group_of: group_of.into(), groups: groups.into(), compiled }
     }
 
@@ -155,6 +167,7 @@ impl Simulated {
                 }
                 None => room.factors.fill(1.0),
             }
+            room.worth = f64::NAN;
             if self.compiled.comparing[leaf].is_some() {
                 self.add_compared(leaf, from, room);
             } else {
@@ -201,18 +214,16 @@ impl Simulated {
             }
             return;
         };
-        let worth = linear.worth[leaf];
+        room.weigh(linear.worth[leaf]);
         let sums = if self.compiled.tree.is_inside(leaf) { &mut room.scores } else { &mut room.outside };
         let sums = &mut sums[unit * span..][..span];
         match own {
             Leaf::Fixed(earned) => {
-                let points = worth * earned.points();
-                sums.iter_mut().zip(&room.factors).for_each(|(sum, factor)| *sum += points * factor);
+                let points = earned.points();
+                sums.iter_mut().zip(&room.weights).for_each(|(sum, weight)| *sum += points * weight);
             }
-            Leaf::Points(table) => add(sums, &room.factors, words, |word| worth * table.at(word)),
-            Leaf::Yields(_) | Leaf::Spread { .. } => {
-                add(sums, &room.factors, words, |word| worth * own.at(word).points());
-            }
+            Leaf::Points(table) => add(sums, &room.weights, words, |word| table.at(word)),
+            Leaf::Yields(_) | Leaf::Spread { .. } => add(sums, &room.weights, words, |word| own.at(word).points()),
         }
     }
 
@@ -229,15 +240,17 @@ impl Simulated {
         for draw in 0..span {
             self.compiled.compare(leaf, &mut room.compared, |unit| unit * span + draw, &mut room.sorted);
         }
-        for (unit, earned) in room.compared.chunks_exact(span).enumerate() {
+        for unit in 0..count {
             let Some(linear) = &self.compiled.linear[unit] else {
-                room.kept[(leaf * count + unit) * span..][..span].copy_from_slice(earned);
+                let kept = &mut room.kept[(leaf * count + unit) * span..][..span];
+                kept.copy_from_slice(&room.compared[unit * span..][..span]);
                 continue;
             };
-            let worth = linear.worth[leaf];
+            room.weigh(linear.worth[leaf]);
+            let earned = &room.compared[unit * span..][..span];
             let sums = if self.compiled.tree.is_inside(leaf) { &mut room.scores } else { &mut room.outside };
-            let rows = sums[unit * span..][..span].iter_mut().zip(earned).zip(&room.factors);
-            rows.for_each(|((sum, earned), factor)| *sum += worth * earned.points() * factor);
+            let rows = sums[unit * span..][..span].iter_mut().zip(earned).zip(&room.weights);
+            rows.for_each(|((sum, earned), weight)| *sum += earned.points() * weight);
         }
     }
 
@@ -266,12 +279,13 @@ impl Simulated {
     }
 }
 
-/// Adds the points that words mean, times factors.
-#[inline]
-fn add(sums: &mut [f64], factors: &[f64], words: impl Iterator<Item = [u32; 2]>, points: impl Fn(u32) -> f64) {
-    for ((sums, factors), [one, two]) in sums.chunks_exact_mut(2).zip(factors.chunks_exact(2)).zip(words) {
-        sums[0] += points(one) * factors[0];
-        sums[1] += points(two) * factors[1];
+/// Adds the points that words mean, times weights. It is kept by itself, so that all
+/// it works on stays in registers.
+#[inline(never)]
+fn add(sums: &mut [f64], weights: &[f64], words: impl Iterator<Item = [u32; 2]>, points: impl Fn(u32) -> f64) {
+    for ((sums, weights), [one, two]) in sums.chunks_exact_mut(2).zip(weights.chunks_exact(2)).zip(words) {
+        sums[0] += points(one) * weights[0];
+        sums[1] += points(two) * weights[1];
     }
 }
 
@@ -283,6 +297,15 @@ impl Room {
             column.resize(sums, 0.0);
         }
         self.factors.resize(span, 1.0);
+        self.weights.resize(span, 1.0);
         self.span = span;
+    }
+    /// The weights of a leaf: its factors times what its points are worth, which is
+    /// nearly always the same for all units.
+    fn weigh(&mut self, worth: f64) {
+        if self.worth.to_bits() != worth.to_bits() {
+            self.worth = worth;
+            self.weights.iter_mut().zip(&self.factors).for_each(|(weight, factor)| *weight = worth * factor);
+        }
     }
 }
