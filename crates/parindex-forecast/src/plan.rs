@@ -14,7 +14,7 @@ mod solver;
 
 use std::time::{Duration, Instant};
 
-use parindex::{Code, Exact, Number, Scorecard};
+use parindex::{Code, Exact, Language, Number, Scorecard};
 
 pub use action::Action;
 use aim::Aimed;
@@ -24,6 +24,7 @@ use effect::Effect;
 use solver::Solver;
 
 use crate::error::{Error, Problem};
+use crate::number::nearest;
 use crate::watch::Watch;
 
 /// Most actions a plan may choose from.
@@ -91,6 +92,29 @@ pub struct PlannedAction {
     pub needs: Vec<String>,
     /// Ids of the actions that cannot be chosen with it.
     pub excludes: Vec<String>,
+}
+
+impl PlannedAction {
+    /// Points that it adds on the average for each unit of money; `None` where it is free.
+    #[must_use]
+    pub fn gain_per_cost(&self) -> Option<f64> {
+        let cost = nearest(&Exact::from(self.cost));
+        (cost > 0.0).then(|| nearest(&self.gain) / cost)
+    }
+
+    /// Why it adds nothing, in words; `None` where it adds something.
+    #[must_use]
+    pub fn note(&self, language: Language) -> Option<&'static str> {
+        if self.worth > Exact::ZERO {
+            return None;
+        }
+        Some(match (language, self.points_after > self.points) {
+            (Language::Vietnamese, false) => "Không thêm điểm: mục tiêu không hơn kết quả đang có",
+            (Language::Vietnamese, true) => "Không thêm điểm cho toàn chỉ số: hàng khác quyết định",
+            (_, false) => "Adds no points: the target is no better than what is had",
+            (_, true) => "Adds no points to the whole: another row decides",
+        })
+    }
 }
 
 /// A choice that no cheaper one equals in expected points.
