@@ -183,8 +183,8 @@ impl Plan {
     /// stage in turn.
     ///
     /// The best expected points are found by branch and bound in floating point,
-    /// so that gains closer than 10⁻⁷ points are taken for equal; what is chosen is
-    /// then checked and added up exactly, and never costs more than the budget. The
+    /// so that gains that differ by less than a millionth of a point are taken for
+    /// equal; what is chosen is then checked and added up exactly, and never costs more than the budget. The
     /// chance of the first places is found by trying every choice where these are
     /// few, and by exchanges from the frontier where they are many.
     ///

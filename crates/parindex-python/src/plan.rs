@@ -40,7 +40,7 @@ use crate::table::Builder;
 /// >>> plan.actions()["chosen"]
 /// [True, False]
 /// >>> plan.frontier()["gain"]
-/// [Decimal('0E-10'), Decimal('2.0000000000')]
+/// [Decimal('0'), Decimal('2')]
 #[pyclass(module = "parindex", frozen)]
 pub(crate) struct Plan {
     plan: parindex_forecast::Plan,
@@ -100,8 +100,8 @@ pub(crate) struct Plan {
 ///
 /// Notes
 /// -----
-/// Points are maximised by mixed integer linear programming, and gains closer than
-/// 1e-7 points are taken for equal. The chance is that of the draws, over the exact
+/// Points are maximised by mixed integer linear programming, and gains that differ by
+/// less than a millionth of a point are taken for equal. The chance is that of the draws, over the exact
 /// distribution of gains in millionths of a point; where there are more than 16,384
 /// choices they are searched by exchanges, and the plan is not proven.
 #[pyfunction]
