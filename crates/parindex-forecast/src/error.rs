@@ -39,7 +39,7 @@ pub enum Problem {
     /// A weight that is missing, or not above zero.
     #[error("bad weight: {what}")]
     BadWeight { what: String },
-    /// Something wrong with the evidence that beliefs are made of.
+    /// A leaf or a statement that the framework does not take.
     #[error(transparent)]
     Evidence(parindex::Problem),
     /// A belief that a rule cannot read.
@@ -60,9 +60,6 @@ pub enum Problem {
     /// The caller asked to stop.
     #[error("stopped on request after {done} of {total} steps")]
     Stopped { done: usize, total: usize },
-    /// A leaf or a statement that the framework does not take.
-    #[error("{0}")]
-    Scoring(parindex::Problem),
     /// Two actions with one id.
     #[error("action `{action}` is listed twice, first in row {first}")]
     DuplicateAction { action: String, first: usize },
@@ -110,7 +107,6 @@ impl Problem {
             Self::TooFewDraws { .. } => "too-few-draws",
             Self::UnknownModel { .. } => "unknown-model",
             Self::Stopped { .. } => "stopped",
-            Self::Scoring(problem) => problem.code(),
             Self::DuplicateAction { .. } => "duplicate-action",
             Self::UnknownAction { .. } => "unknown-action",
             Self::NeedsCircle { .. } => "needs-circle",

@@ -399,7 +399,7 @@ fn verify(card: &Scorecard, choice: &Choice, chosen: &Chosen, effects: &[Effect]
     let targets = best.iter().map(|at| (effects[*at].code.to_string(), effects[*at].target.clone()));
     let targets: Vec<_> = targets.collect();
     let scored = card.with(targets.iter().map(|(code, target)| (code.as_str(), target.clone())));
-    let scored = scored.map_err(|error| error.map(Problem::Scoring))?;
+    let scored = scored.map_err(|error| error.map(Problem::Evidence))?;
     let sum = best.iter().fold(card.exact_points(), |sum, at| sum.plus(&effects[*at].worth));
     if scored.exact_points() == sum {
         return Ok(());

@@ -6,7 +6,6 @@ use crate::evidence::Evidence;
 use crate::fault::Place;
 use crate::framework::Criterion;
 use crate::measure::Stated;
-use crate::rule::Rule;
 use crate::scorecard::Scorecard;
 
 impl Scorecard {
@@ -41,7 +40,7 @@ impl Scorecard {
         }
         Error::check(faults)?;
         // Only where rules compare units does it matter what the others state.
-        let others = sheet.framework.criteria().filter_map(Criterion::rule).any(Rule::is_relative);
+        let others = sheet.framework.criteria().filter_map(Criterion::rule).any(|rule| rule.comparison().is_some());
         let nodes: Vec<Option<usize>> =
             columns.codes.iter().map(|code| sheet.framework.tree().node(&code.parse::<Code>().ok()?)).collect();
         let own: Vec<bool> = columns.units.iter().map(|unit| unit == self.unit()).collect();

@@ -55,7 +55,7 @@ pub(super) fn effects(
 
 fn effect(card: &Scorecard, action: &Action) -> Result<Effect, Vec<Problem>> {
     let told = |error: parindex::Error| -> Vec<Problem> {
-        error.into_faults().map(|fault| Problem::Scoring(fault.problem)).collect()
+        error.into_faults().map(|fault| Problem::Evidence(fault.problem)).collect()
     };
     if action.target == Stated::Gap {
         // Told with the other faults of the row; its code may be wrong all the same.
