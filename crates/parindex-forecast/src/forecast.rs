@@ -40,7 +40,9 @@ impl Default for ForecastOptions {
 /// Joint draws of all units' scores and ranks in one year to come, or several.
 ///
 /// Ranks are "1224": one more than the number of better scores. Draws are not
-/// kept but made again for each answer, each from its number alone.
+/// kept but made again for each answer, each from its number alone. An index is a
+/// share of 100: where no score of the history lies outside 0 to 100, scores drawn
+/// beyond count as 0 or 100; ranks are those of the draws as they are.
 #[derive(Clone, Debug)]
 pub struct Forecast {
     source: Arc<Source>,
@@ -54,6 +56,8 @@ pub struct Forecast {
     reason: Arc<str>,
     weights: Arc<[(ModelKind, f64)]>,
     in_points: bool,
+    /// The least and the largest score there can be, where the history tells.
+    ends: Option<(f64, f64)>,
     /// What is held, and the draws that fit it, some of them often.
     given: Option<Arc<given::Condition>>,
 }
@@ -62,6 +66,15 @@ pub struct Forecast {
 pub(crate) struct Shot<'a> {
     pub(crate) scores: &'a [f64],
     pub(crate) ranks: &'a [u32],
+}
+
+/// An index is a share of 100: where no score of the past lies outside 0 to 100,
+/// none to come does.
+fn ends(history: &History) -> Option<(f64, f64)> {
+    const ENDS: (f64, f64) = (0.0, 100.0);
+    let mut scores = history.scores().peekable();
+    let within = scores.peek().is_some() && scores.all(|score| (ENDS.0..=ENDS.1).contains(&score));
+    within.then_some(ENDS)
 }
 
 /// Above as many units a full matrix of ranks is refused.
@@ -129,6 +142,7 @@ impl Forecast {
             reason: predicted.reason.into(),
             weights: predicted.weights.into(),
             in_points,
+            ends: ends(history),
             given: None,
         })
     }
@@ -154,6 +168,7 @@ impl Forecast {
             reason: reason.into(),
             weights: [].into(),
             in_points: true,
+            ends: None,
             given: None,
         }
     }
@@ -287,7 +302,7 @@ impl Forecast {
     pub fn beats(&self, unit: &str, other: &str) -> Result<f64, Error> {
         let (unit, other) = (self.place(unit)?, self.place(other)?);
         let counts = self.counted(1, &crate::unwatched, |counts, shot| {
-            counts[0] += u32::from(shot.scores[unit] > shot.scores[other]);
+            counts[0] += u32::from(shot.ranks[unit] < shot.ranks[other]);
         })?;
         Ok(self.share(counts[0]))
     }
@@ -375,6 +390,11 @@ impl Forecast {
         }
     }
 
+    /// The score, or the end of the scale it lies beyond.
+    fn between_ends(&self, score: f64) -> f64 {
+        self.ends.map_or(score, |(least, most)| score.clamp(least, most))
+    }
+
     /// Goes through all draws of the year, each thread with an account of its own;
     /// without ranks where they are not asked.
     fn pass<A: Send>(
@@ -393,7 +413,8 @@ impl Forecast {
                     self.source.rank(self.year, drawn, ranks);
                 }
                 scores.clear();
-                scores.extend(drawn.scores.iter().skip(self.year).step_by(ahead));
+                let own = drawn.scores.iter().skip(self.year).step_by(ahead);
+                scores.extend(own.map(|score| self.between_ends(*score)));
                 step(account, draw, &Shot { scores, ranks });
             }
         })?;
