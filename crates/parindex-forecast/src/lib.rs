@@ -46,6 +46,7 @@ mod past;
 mod prediction;
 mod random;
 mod scores;
+mod sensitivity;
 mod simulation;
 mod watch;
 
@@ -58,5 +59,6 @@ pub use models::{Auto, AutoRegression, Parts, RandomWalk, Stack, StateSpace};
 pub use normal::Tails;
 pub use past::Past;
 pub use prediction::Prediction;
+pub use sensitivity::{Index, Indices, On, Sensitivity, SensitivityRow, Sobol, SobolOptions, Uncertain, sobol};
 pub use simulation::{Belief, BeliefRow, Simulation, SimulationOptions};
 pub use watch::{Watch, unwatched};

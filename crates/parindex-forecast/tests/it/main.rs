@@ -10,3 +10,4 @@ mod laws;
 mod par_index;
 mod regions;
 mod remap;
+mod sensitivity;
