@@ -60,7 +60,8 @@ pub(crate) fn panels(
 ) -> BTreeMap<usize, Vec<Panel>> {
     let mut panels = BTreeMap::new();
     for (leaf, node) in leaves {
-        let Some(rule) = tree.criterion_at(*node).and_then(Criterion::rule).filter(|rule| rule.comparison().is_some()) else {
+        let Some(rule) = tree.criterion_at(*node).and_then(Criterion::rule).filter(|rule| rule.comparison().is_some())
+        else {
             continue;
         };
         let mut values = vec![Vec::new(); levels.count];

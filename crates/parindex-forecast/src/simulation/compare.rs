@@ -40,7 +40,8 @@ impl Comparing {
         };
         // A refusal cannot be foreseen; a draw goes on without the points.
         let nothing = Stated::Counts(0_u8.into(), 0_u8.into());
-        let otherwise = framework.worth(&criterion.code().to_string(), &nothing).map_or(Yield::Points(0.0), Yield::from);
+        let otherwise =
+            framework.worth(&criterion.code().to_string(), &nothing).map_or(Yield::Points(0.0), Yield::from);
         Some(Self {
             way,
             is_high_best: best == Best::High,
@@ -57,12 +58,10 @@ impl Comparing {
         let (worst, best) = if self.is_high_best { (low, high) } else { (high, low) };
         let below = sorted.partition_point(|other| *other < value);
         let above = sorted.len() - sorted.partition_point(|other| *other <= value);
-        let (worse, better) = if self.is_high_best { (below, above) } else { (above, below) };
-        let is_best = better == 0;
+        let (behind, ahead) = if self.is_high_best { (below, above) } else { (above, below) };
         let points = match &self.way {
-            Way::MinMax if is_best => self.max,
+            Way::MinMax | Way::ShareOfBest if ahead == 0 => self.max,
             Way::MinMax => self.max * ((value - worst) / (best - worst)),
-            Way::ShareOfBest if is_best => self.max,
             Way::ShareOfBest => {
                 let (top, bottom) = if self.is_high_best { (value, best) } else { (best, value) };
                 if bottom <= 0.0 {
@@ -71,8 +70,8 @@ impl Comparing {
                 self.max * (top / bottom).clamp(0.0, 1.0)
             }
             Way::Percentile if sorted.len() == 1 => self.max,
-            Way::Percentile => self.max * (real(worse) / real(sorted.len() - 1)),
-            Way::Place(steps) => steps.at(real(better + 1)),
+            Way::Percentile => self.max * (real(behind) / real(sorted.len() - 1)),
+            Way::Place(steps) => steps.at(real(ahead + 1)),
         };
         Yield::Points(self.sign * self.grid.map_or(points, |grid| grid.round(points)))
     }

@@ -1,6 +1,6 @@
 //! A framework and beliefs about units, ready to be drawn from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parindex::{Code, Criterion, Framework, Place, Stage, Units, composed};
 
@@ -32,9 +32,9 @@ pub(crate) struct Compiled {
     pub(crate) linear: Vec<Option<Linear>>,
 }
 
-/// A belief and where it stands.
+/// A belief as it is read, and where and when it was stated.
 struct Known {
-    row: usize,
+    leaf: Leaf,
     line: usize,
     stage: Stage,
 }
@@ -53,20 +53,15 @@ impl Compiled {
             return Err(Fault { place: place.unwrap_or_default(), ..fault }.into());
         }
         let mut faults = Vec::new();
-        let (ids, known) = sorted(framework, &criteria, rows, units, &mut faults);
+        let readers: Vec<Reader<'_>> = criteria.iter().map(|criterion| Reader::new(framework, criterion)).collect();
+        let (ids, mut known) = read(framework, &readers, rows, units, &mut faults);
         let mut leaves = Vec::with_capacity(criteria.len() * ids.len());
-        for (leaf, criterion) in criteria.iter().enumerate() {
-            let reader = Reader::new(framework, criterion);
+        for (leaf, reader) in readers.iter().enumerate() {
             for (unit, id) in ids.iter().enumerate() {
-                let known = known.get(&(unit, leaf));
-                let read = known.map_or_else(|| reader.missing(), |known| reader.read(&rows[known.row].belief));
-                let place = || {
-                    let place = known.map_or_else(Place::default, |known| Place::row(known.line));
-                    place.unit(id.as_str()).of(criterion.code())
-                };
-                leaves.push(read.unwrap_or_else(|problems| {
-                    faults.extend(problems.into_iter().map(|problem| Fault { problem, place: place() }));
-                    Leaf::Fixed(Yield::Points(0.0))
+                let known = known.remove(&(unit, leaf)).map(|known| known.leaf);
+                leaves.push(known.unwrap_or_else(|| {
+                    let place = Place::default().unit(id.as_str()).of(criteria[leaf].code());
+                    read_at(&place, reader.missing(), &mut faults)
                 }));
             }
         }
@@ -146,46 +141,41 @@ pub(crate) fn snapped(index: f64) -> f64 {
     (index * STEPS + 0.5).floor() / STEPS
 }
 
-/// The units that beliefs speak of, sorted, and for each unit and leaf the row that counts.
-fn sorted(
+/// The units that beliefs speak of, sorted, and what is believed of each unit and leaf.
+fn read(
     framework: &Framework,
-    criteria: &[&Criterion],
+    readers: &[Reader<'_>],
     rows: &[BeliefRow],
     units: Option<&Units>,
     faults: &mut Vec<Fault>,
 ) -> (Vec<String>, BTreeMap<(usize, usize), Known>) {
-    let mut ids: Vec<String> = rows.iter().map(|row| composed(&row.unit).into_owned()).filter(|id| !id.is_empty()).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids: BTreeSet<String> = rows.iter().map(|row| composed(&row.unit).into_owned()).collect();
+    let ids: Vec<String> = ids.into_iter().filter(|id| !id.is_empty()).collect();
     let mut known: BTreeMap<(usize, usize), Known> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
         let line = if row.line == 0 { place + 1 } else { row.line };
         let id = composed(&row.unit).into_owned();
-        let at = Place::row(line).unit(id.as_str()).of(&row.code);
-        let mut fault = |problem: parindex::Problem| faults.push(evidence(problem.at(at.clone())));
+        let place = Place::row(line).of(&row.code);
+        let place = if id.is_empty() { place } else { place.unit(id.as_str()) };
+        let mut fault = |problem: parindex::Problem| faults.push(evidence(problem.at(place.clone())));
         if id.is_empty() {
             fault(parindex::Problem::IncompleteRow { what: "the row names no unit".to_owned() });
         } else if units.is_some_and(|units| units.get(&id).is_none()) {
             fault(parindex::Problem::UnknownUnit { unit: id.clone() });
         }
-        let criterion = match framework.criterion(&row.code) {
-            Ok(criterion) => criterion,
-            Err(error) => {
-                error.into_faults().for_each(|problem| fault(problem.problem));
+        let leaf = match leaf_of(framework, readers, &row.code) {
+            Ok(leaf) => leaf,
+            Err(problem) => {
+                fault(problem);
                 continue;
             }
         };
-        let Some(leaf) = criteria.iter().position(|leaf| leaf.code() == criterion.code()) else {
-            let what = "beliefs belong to a leaf".to_owned();
-            fault(parindex::Problem::NotALeaf { code: criterion.code().clone(), what });
-            continue;
-        };
+        let own = Known { leaf: read_at(&place, readers[leaf].read(&row.belief), faults), line, stage: row.stage };
         let Ok(unit) = ids.binary_search(&id) else { continue };
-        let own = Known { row: place, line, stage: row.stage };
         match known.get(&(unit, leaf)) {
             Some(other) if other.stage == row.stage => {
                 let (stage, first) = (row.stage.name().to_owned(), other.line);
-                fault(parindex::Problem::DuplicateEvidence { stage, first });
+                faults.push(evidence(parindex::Problem::DuplicateEvidence { stage, first }.at(place)));
             }
             Some(other) if other.stage > row.stage => {}
             _ => {
@@ -194,6 +184,26 @@ fn sorted(
         }
     }
     (ids, known)
+}
+
+/// The number of the leaf that a code names.
+fn leaf_of(framework: &Framework, readers: &[Reader<'_>], code: &str) -> Result<usize, parindex::Problem> {
+    let code: Code = code.parse()?;
+    readers.iter().position(|reader| *reader.criterion.code() == code).ok_or_else(|| {
+        if framework.criteria().any(|criterion| *criterion.code() == code) {
+            parindex::Problem::NotALeaf { code: code.clone(), what: "beliefs belong to a leaf".to_owned() }
+        } else {
+            parindex::Problem::UnknownCriterion { code: code.to_string() }
+        }
+    })
+}
+
+/// The leaf that was read, or what is wrong with it, placed.
+fn read_at(place: &Place, read: Result<Leaf, Vec<Problem>>, faults: &mut Vec<Fault>) -> Leaf {
+    read.unwrap_or_else(|problems| {
+        faults.extend(problems.into_iter().map(|problem| Fault { problem, place: place.clone() }));
+        Leaf::Fixed(Yield::Points(0.0))
+    })
 }
 
 /// The units of each level.

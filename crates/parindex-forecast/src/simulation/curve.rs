@@ -138,7 +138,9 @@ impl Scale {
             edges.push(line.edge);
             from = from.max(line.edge);
         }
-        edges.iter_mut().for_each(|edge| *edge *= self.whole);
+        for edge in &mut edges {
+            *edge *= self.whole;
+        }
         edges.sort_unstable_by(f64::total_cmp);
         Some(edges)
     }

@@ -78,7 +78,7 @@ impl Leaf {
 /// Reads beliefs about one criterion.
 pub(crate) struct Reader<'a> {
     framework: &'a Framework,
-    criterion: &'a Criterion,
+    pub(crate) criterion: &'a Criterion,
     code: String,
 }
 
@@ -98,8 +98,7 @@ impl<'a> Reader<'a> {
                 if !(0.0..=1.0).contains(chance) {
                     return Err(vec![Problem::out_of_range("the chance", chance, "0 to 1")]);
                 }
-                let choices = [("false", 1.0 - chance), ("true", *chance)].map(|(flag, share)| (flag_of(flag), share));
-                self.choice(&choices)
+                self.choice(&[(Stated::text("false"), 1.0 - chance), (Stated::text("true"), *chance)])
             }
             Belief::Choice(choices) => {
                 check_choices(choices)?;
@@ -107,25 +106,31 @@ impl<'a> Reader<'a> {
             }
             Belief::BetaBinomial { good, so_far, coming } => self.cases(*good, *so_far, *coming),
             Belief::Triangular { low, mode, high } => {
-                self.check_numbers("triangular", &[("low", *low), ("mode", *mode), ("high", *high)])?;
-                if !(low <= mode && mode <= high) {
-                    let value = format!("{low}, {mode}, {high}");
-                    return Err(vec![Problem::out_of_range("the triangle", value, "low ≤ mode ≤ high")]);
-                }
                 let scale = self.scale("triangular")?;
-                if low < high { Ok(self.spread(Spread::triangular(*low, *mode, *high), scale)) } else { Ok(self.at(scale, *mode)) }
+                let mut problems = self.beyond(&[("low", *low), ("mode", *mode), ("high", *high)]);
+                if low > mode || mode > high {
+                    let value = format!("{low}, {mode}, {high}");
+                    problems.push(Problem::out_of_range("the triangle", value, "low ≤ mode ≤ high"));
+                }
+                none(problems)?;
+                if low < high {
+                    Ok(self.spread(Spread::triangular(*low, *mode, *high), scale))
+                } else {
+                    Ok(self.known(&scale, *mode))
+                }
             }
             Belief::Normal { mean, se } => {
-                self.check_numbers("normal", &[("mean", *mean)])?;
-                if !(se.is_finite() && *se >= 0.0) {
-                    return Err(vec![Problem::out_of_range("the standard error", se, "0 or more")]);
-                }
                 let scale = self.scale("normal")?;
-                let (least, greatest) = self.range();
+                let mut problems = self.beyond(&[("mean", *mean)]);
+                if !(se.is_finite() && *se >= 0.0) {
+                    problems.push(Problem::out_of_range("the standard error", se, "0 or more"));
+                }
+                none(problems)?;
                 if *se > 0.0 {
+                    let (least, greatest) = self.range();
                     Ok(self.spread(Spread::normal(*mean, *se, least, greatest), scale))
                 } else {
-                    Ok(self.at(scale, *mean))
+                    Ok(self.known(&scale, *mean))
                 }
             }
         }
@@ -154,7 +159,8 @@ impl<'a> Reader<'a> {
                 Err(more) => problems.extend(more),
             }
         }
-        if problems.is_empty() { Ok(leaf(gathered)) } else { Err(problems) }
+        none(problems)?;
+        Ok(leaf(gathered))
     }
 
     /// The least and the greatest value a belief may have.
@@ -177,9 +183,8 @@ impl<'a> Reader<'a> {
         self.framework.max_points().cloned()
     }
 
-    fn check_numbers(&self, belief: &'static str, numbers: &[(&str, f64)]) -> Result<(), Vec<Problem>> {
-        // Whether the rule reads numbers at all comes first.
-        self.scale(belief)?;
+    /// The numbers that the rule does not read.
+    fn beyond(&self, numbers: &[(&str, f64)]) -> Vec<Problem> {
         let (least, greatest) = self.range();
         let beyond = numbers.iter().filter(|(_, value)| !(value.is_finite() && least <= *value && *value <= greatest));
         let allowed = match (least.is_finite(), greatest.is_finite()) {
@@ -187,9 +192,7 @@ impl<'a> Reader<'a> {
             (true, false) => format!("{least} or more"),
             _ => "a finite number".to_owned(),
         };
-        let problems: Vec<Problem> =
-            beyond.map(|(name, value)| Problem::out_of_range(&format!("`{name}`"), value, &allowed)).collect();
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
+        beyond.map(|(name, value)| Problem::out_of_range(&format!("`{name}`"), value, &allowed)).collect()
     }
 
     fn scale(&self, belief: &'static str) -> Result<Scale, Vec<Problem>> {
@@ -223,7 +226,7 @@ impl<'a> Reader<'a> {
         if self.is_compared() { Yield::Compared(worth) } else { Yield::Points(worth) }
     }
 
-    fn at(&self, scale: Scale, value: f64) -> Leaf {
+    fn known(&self, scale: &Scale, value: f64) -> Leaf {
         Leaf::Fixed(self.earned(scale.at(value)))
     }
 
@@ -261,9 +264,7 @@ impl<'a> Reader<'a> {
             problems.push(Problem::WrongBelief { belief: "beta-binomial", what });
             return Err(problems);
         };
-        if !problems.is_empty() {
-            return Err(problems);
-        }
+        none(problems)?;
         if coming == 0 {
             return Ok(Leaf::Fixed(self.worth(&Stated::Counts(good.into(), so_far.into()))?));
         }
@@ -293,10 +294,6 @@ fn leaf(gathered: Gathered<Yield>) -> Leaf {
     }
 }
 
-fn flag_of(flag: &str) -> Stated {
-    Stated::text(flag)
-}
-
 fn check_choices(choices: &[(Stated, f64)]) -> Result<(), Vec<Problem>> {
     let bad = choices.iter().filter(|(_, share)| !(0.0..=1.0).contains(share));
     let mut problems: Vec<Problem> =
@@ -305,6 +302,12 @@ fn check_choices(choices: &[(Stated, f64)]) -> Result<(), Vec<Problem>> {
     if problems.is_empty() && (all - 1.0).abs() > NEAR {
         problems.push(Problem::out_of_range("the sum of the probabilities", all, "1"));
     }
+    none(problems)
+}
+
+/// # Errors
+/// The problems, if there are any.
+fn none(problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 

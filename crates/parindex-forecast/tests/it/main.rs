@@ -11,3 +11,4 @@ mod par_index;
 mod regions;
 mod remap;
 mod sensitivity;
+mod simulation;

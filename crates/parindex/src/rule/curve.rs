@@ -60,6 +60,7 @@ impl Curve {
     }
 
     /// The pieces, from low to high.
+    #[must_use]
     pub fn pieces(&self) -> impl ExactSizeIterator<Item = &Piece> {
         self.0.iter()
     }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Curve, Keys};
 use super::scaled::numeric_unit;
+use super::{Curve, Keys};
 use crate::exact::Exact;
 use crate::language::Language;
 use crate::measure::{Measure, Reading, Unit};
