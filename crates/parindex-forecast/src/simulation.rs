@@ -9,7 +9,7 @@
 mod belief;
 mod compare;
 pub(crate) mod compiled;
-mod curve;
+pub(crate) mod curve;
 pub(crate) mod draws;
 pub(crate) mod leaf;
 mod spread;

@@ -145,6 +145,14 @@ impl<P: Coded> Faults<P> {
         std::iter::once(*self.first).chain(self.rest)
     }
 
+    /// The same faults, their problems put as those of another crate.
+    #[must_use]
+    pub fn map<Q>(self, problem: impl Fn(P) -> Q) -> Faults<Q> {
+        let map = |fault: Placed<P>| Placed { problem: problem(fault.problem), place: fault.place };
+        let rest = self.rest.into_iter().map(map).collect();
+        Faults { first: Box::new(map(*self.first)), rest, left_out: self.left_out }
+    }
+
     /// All faults, in the order of what was read.
     pub fn faults(&self) -> impl Iterator<Item = &Placed<P>> {
         std::iter::once(&*self.first).chain(&self.rest)

@@ -1,6 +1,9 @@
 //! Scores and ranks of a simulation with some inputs exchanged between two draws.
 
+use std::ops::Range;
+
 use crate::normal::LogNormal;
+use crate::number::{id, real};
 use crate::random::{Words, uniform};
 use crate::simulation::compiled::{Compiled, snapped};
 use crate::simulation::leaf::{Leaf, Yield};
@@ -147,9 +150,37 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// The scores of all units in both draws of a sample, and with weights exchanged
-    /// where these are uncertain, each sorted.
-    pub(crate) fn fill_panel(&self, sample: usize, room: &mut Sample, panel: &mut Vec<f64>) {
+    /// For each of the samples the scores of all units in both draws, and with weights
+    /// exchanged where these are uncertain, each sorted.
+    pub(crate) fn panels(&self, samples: Range<usize>, room: &mut Sample) -> Vec<f64> {
+        let (units, size) = (self.units(), self.panel_size());
+        let mut panels = vec![0.0; samples.len() * size];
+        if self.is_compared {
+            samples.zip(panels.chunks_exact_mut(size)).for_each(|(sample, panel)| self.compared(sample, room, panel));
+        } else {
+            let from = 2 * samples.start;
+            let mut factors = vec![Vec::new(); 2 * samples.len()];
+            factors.iter_mut().zip(id(from)..).for_each(|(factors, draw)| self.fill_factors(draw, factors));
+            // Unit by unit, so that what is believed of its leaves stays at hand.
+            for unit in 0..units {
+                for (sample, panel) in samples.clone().zip(panels.chunks_exact_mut(size)) {
+                    for side in SIDES {
+                        room.row.clear();
+                        self.fill_row(unit, number(sample, side), &mut room.row);
+                        for (slot, weights) in self.slots(side) {
+                            let factors = &factors[2 * sample + weights - from];
+                            panel[slot * units + unit] = self.score(unit, &room.row, factors, &mut room.sums);
+                        }
+                    }
+                }
+            }
+        }
+        panels.chunks_exact_mut(units).for_each(|scores| scores.sort_unstable_by(f64::total_cmp));
+        panels
+    }
+
+    /// The scores of a sample where a rule compares units.
+    fn compared(&self, sample: usize, room: &mut Sample, panel: &mut [f64]) {
         let Sample { draws, sums, sorted, .. } = room;
         for (side, draw) in draws.iter_mut().enumerate() {
             let number = number(sample, side);
@@ -158,14 +189,20 @@ impl<'a> Board<'a> {
             (0..self.units()).for_each(|unit| self.fill_row(unit, number, &mut draw.earned));
             (0..self.leaves()).for_each(|leaf| self.compare(leaf, &mut draw.earned, sorted));
         }
-        for leaves in SIDES {
-            for weights in SIDES.into_iter().filter(|weights| self.has_weights() || *weights == leaves) {
-                let from = panel.len();
-                let rows = draws[leaves].earned.chunks_exact(self.leaves()).enumerate();
-                panel.extend(rows.map(|(unit, row)| self.score(unit, row, &draws[weights].factors, sums)));
-                panel[from..].sort_unstable_by(f64::total_cmp);
+        for side in SIDES {
+            for (slot, weights) in self.slots(side) {
+                for (unit, row) in draws[side].earned.chunks_exact(self.leaves()).enumerate() {
+                    panel[slot * self.units() + unit] = self.score(unit, row, &draws[weights].factors, sums);
+                }
             }
         }
+    }
+
+    /// Where in a panel the scores with leaves of this side stand, and whose weights they have.
+    fn slots(&self, leaves: Side) -> impl Iterator<Item = (usize, Side)> {
+        let has_weights = self.has_weights();
+        let weights = SIDES.into_iter().filter(move |weights| has_weights || *weights == leaves);
+        weights.map(move |weights| (if has_weights { 2 * leaves + weights } else { leaves }, weights))
     }
 
     /// How many numbers a panel has.
@@ -195,17 +232,14 @@ impl<'a> Board<'a> {
                 (0..leaves).for_each(|leaf| self.compare(leaf, &mut draw.earned, sorted));
             }
             let row = own(&draw.earned, unit, leaves, self.is_compared);
-            if let Some(linear) = &self.compiled.linear[unit] {
-                draw.parts = self.parts(linear, row, &draw.factors);
-            }
-            draw.score = self.score(unit, row, &draw.factors, sums);
+            draw.score = match &self.compiled.linear[unit] {
+                Some(linear) => {
+                    draw.parts = self.parts(linear, row, &draw.factors);
+                    draw.parts.index(linear.max)
+                }
+                None => self.score(unit, row, &draw.factors, sums),
+            };
         }
-    }
-
-    /// The unit's standing in one of the draws.
-    pub(crate) fn standing(&self, side: Side, sample: &Sample, panel: &Panel<'_>) -> Standing {
-        let score = sample.draws[side].score;
-        panel.standing(side, side, score, score)
     }
 
     /// Its standing with one of its leaves taken from the other draw.
@@ -237,25 +271,22 @@ impl<'a> Board<'a> {
         if old == new {
             return panel.standing(side, side, draw.score, draw.score);
         }
-        let score = match &self.compiled.linear[unit] {
-            Some(linear) => {
-                let tree = &self.compiled.tree;
-                let moved = linear.worth[leaf] * (points(new) - points(old));
-                let factor = tree.term_of(leaf).and_then(|term| draw.factors.get(term)).copied().unwrap_or(1.0);
-                let mut parts = draw.parts;
-                if tree.is_inside(leaf) {
-                    parts.inside += factor * moved;
-                } else {
-                    parts.outside += moved;
-                }
-                parts.index(linear.max)
+        let score = if let Some(linear) = &self.compiled.linear[unit] {
+            let tree = &self.compiled.tree;
+            let moved = linear.worth[leaf] * (points(new) - points(old));
+            let factor = tree.term_of(leaf).and_then(|term| draw.factors.get(term)).copied().unwrap_or(1.0);
+            let mut parts = draw.parts;
+            if tree.is_inside(leaf) {
+                parts.inside += factor * moved;
+            } else {
+                parts.outside += moved;
             }
-            None => {
-                row.clear();
-                row.extend_from_slice(now);
-                row[leaf] = new;
-                self.score(unit, row, &draw.factors, sums)
-            }
+            parts.index(linear.max)
+        } else {
+            row.clear();
+            row.extend_from_slice(now);
+            row[leaf] = new;
+            self.score(unit, row, &draw.factors, sums)
         };
         panel.standing(side, side, draw.score, score)
     }
@@ -295,6 +326,14 @@ impl<'a> Board<'a> {
     }
 }
 
+impl Sample {
+    /// The unit's standing in one of the draws, as they are.
+    pub(crate) fn standing(&self, side: Side, panel: &Panel<'_>) -> Standing {
+        let score = self.draws[side].score;
+        panel.standing(side, side, score, score)
+    }
+}
+
 impl Parts {
     fn index(self, max: f64) -> f64 {
         snapped(100.0 * (self.inside * scale(max, self.noisy_max) + self.outside) / max)
@@ -320,12 +359,12 @@ fn better(sorted: &[f64], score: f64) -> f64 {
     if score.is_nan() || sorted.last().is_some_and(|last| last.is_nan()) {
         return f64::NAN;
     }
-    crate::number::real(sorted.len() - sorted.partition_point(|other| *other <= score))
+    real(sorted.len() - sorted.partition_point(|other| *other <= score))
 }
 
 /// The number of a draw.
 fn number(sample: usize, side: Side) -> u32 {
-    crate::number::id(2 * sample + side)
+    id(2 * sample + side)
 }
 
 /// The row of a unit.
@@ -410,7 +449,7 @@ mod tests {
             .map(|row| compiled.tree.index(row, &factors, &mut sums).map_or(f64::NAN, snapped))
             .collect();
         let better = scores.iter().filter(|score| **score > scores[unit]).count();
-        Standing { score: scores[unit], rank: 1.0 + crate::number::real(better) }
+        Standing { score: scores[unit], rank: 1.0 + real(better) }
     }
 
     proptest! {
@@ -443,8 +482,8 @@ mod tests {
             let compiled = Compiled::new(&framework, &rows, None).unwrap();
             let board = Board::new(&compiled, noise, 7);
             prop_assert_eq!(board.is_compared, is_compared);
-            let (mut room, mut sorted) = (Sample::default(), Vec::new());
-            board.fill_panel(sample, &mut room, &mut sorted);
+            let mut room = Sample::default();
+            let sorted = board.panels(sample..sample + 1, &mut room);
             prop_assert_eq!(sorted.len(), board.panel_size());
             let panel = board.panel(&sorted);
             for unit in 0..lows.len() {
@@ -453,7 +492,7 @@ mod tests {
                     let scratch = |own: &dyn Fn(usize) -> Side, rest| from_scratch(&board, unit, sample, own, rest);
                     let other = 1 - side;
                     let stay = scratch(&|_| side, [side, side]);
-                    prop_assert_eq!(board.standing(side, &room, &panel), stay);
+                    prop_assert_eq!(room.standing(side, &panel), stay);
                     for leaf in board.uncertain(unit) {
                         let moved = scratch(&|own| if own == leaf { other } else { side }, [side, side]);
                         prop_assert_eq!(board.with_leaf(unit, leaf, side, &mut room, &panel), moved);

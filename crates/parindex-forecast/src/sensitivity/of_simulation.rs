@@ -3,7 +3,7 @@
 use parindex::Code;
 
 use crate::error::{Error, Fault, Problem};
-use crate::sensitivity::board::{Board, SIDES, Sample, Standing};
+use crate::sensitivity::board::{Board, Panel, SIDES, Sample, Standing};
 use crate::sensitivity::indices::{Indices, Quad};
 use crate::sensitivity::sobol::{SobolOptions, Tally};
 use crate::simulation::Simulation;
@@ -102,6 +102,9 @@ impl Sensitivity {
 
 /// Most scores that are held, 8 bytes each.
 const MOST_SCORES: usize = 1 << 27;
+/// Steps that a watch hears of, and how many of them panels are.
+const WORK: usize = 1000;
+const PANELS: usize = 200;
 /// Samples whose panels are made together.
 const TOGETHER: usize = 64;
 
@@ -153,9 +156,12 @@ impl Simulation {
             let limit = format!("{} samples for {} units", MOST_SCORES / size, compiled.units.len());
             return Err(Problem::TooLarge { what: "the number of samples".to_owned(), limit }.into());
         }
-        let panels = panels(&board, options, watch)?;
+        // Making panels is the smaller part of the work.
+        let first = |done: usize, total: usize| watch(PANELS * done / total.max(1), WORK);
+        let then = |done: usize, total: usize| watch(PANELS + (WORK - PANELS) * done / total.max(1), WORK);
+        let panels = panels(&board, options, &first)?;
         let inputs: Vec<Vec<usize>> = chosen.iter().map(|unit| board.uncertain(*unit)).collect();
-        let tallies = options.added(chosen.len(), watch, Sample::default, |task, sample, room, tally| {
+        let tallies = options.added(chosen.len(), &then, Sample::default, |task, sample, room, tally| {
             let panel = board.panel(&panels[sample * size..][..size]);
             one_sample(&board, chosen[task], sample, &inputs[task], (room, &panel), tally);
         })?;
@@ -209,10 +215,7 @@ fn chosen(all: &[String], units: &[String]) -> Result<Vec<usize>, Error> {
 fn panels(board: &Board<'_>, options: &SobolOptions, watch: Watch<'_>) -> Result<Vec<f64>, Error> {
     let start = || (Sample::default(), Vec::new());
     let accounts = in_pieces(options.samples, TOGETHER, options.threads(), watch, start, |(room, done), samples| {
-        let from = samples.start;
-        let mut panel = Vec::with_capacity(samples.len() * board.panel_size());
-        samples.for_each(|sample| board.fill_panel(sample, room, &mut panel));
-        done.push((from, panel));
+        done.push((samples.start, board.panels(samples, room)));
     })?;
     let mut pieces: Vec<(usize, Vec<f64>)> = accounts.into_iter().flat_map(|(_, done)| done).collect();
     pieces.sort_unstable_by_key(|(from, _)| *from);
@@ -226,7 +229,7 @@ fn one_sample(
     unit: usize,
     sample: usize,
     leaves: &[usize],
-    (room, panel): (&mut Sample, &crate::sensitivity::board::Panel<'_>),
+    (room, panel): (&mut Sample, &Panel<'_>),
     tally: &mut Tally,
 ) {
     board.prepare(unit, sample, room);
@@ -234,7 +237,7 @@ fn one_sample(
         tally.count(standing.rank);
         standing
     };
-    let [one, two] = SIDES.map(|side| counted(board.standing(side, room, panel), tally));
+    let [one, two] = SIDES.map(|side| counted(room.standing(side, panel), tally));
     let add = |place: usize, [one_moved, two_moved]: [Standing; 2], tally: &mut Tally| {
         for (half, of) in [|standing: Standing| standing.score, |standing: Standing| standing.rank].iter().enumerate() {
             let quad = Quad { one: of(one), two: of(two), one_moved: of(one_moved), two_moved: of(two_moved) };

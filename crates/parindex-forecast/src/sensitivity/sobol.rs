@@ -47,16 +47,13 @@ impl SobolOptions {
     /// Adds up `step` over all samples, for each of `tasks` tasks a list of sums of
     /// its own. The order of additions, and so every digit, is the same on any
     /// number of threads.
-    pub(crate) fn added<R: Default>(
+    pub(crate) fn added<R: Send>(
         &self,
         tasks: usize,
         watch: Watch<'_>,
         room: impl Fn() -> R + Sync,
         step: impl Fn(usize, usize, &mut R, &mut Tally) + Sync,
-    ) -> Result<Vec<Tally>, Error>
-    where
-        R: Send,
-    {
+    ) -> Result<Vec<Tally>, Error> {
         let start = || (room(), Vec::new());
         let accounts =
             in_pieces(tasks * PIECES, 1, self.threads(), watch, start, |(room, done): &mut (R, Vec<_>), pieces| {

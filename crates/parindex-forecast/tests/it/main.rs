@@ -10,5 +10,6 @@ mod laws;
 mod par_index;
 mod regions;
 mod remap;
+mod robustness;
 mod sensitivity;
 mod simulation;
