@@ -5,7 +5,8 @@
 //! [`Forecast`]; [`Backtest`] does the same for years that are known. Models work
 //! on standardised scores, because a level and a spread that all units share say
 //! nothing about ranks; a rank without a score, or a published list of the first
-//! few, is a bound on them. A draw depends on the seed, its number and the unit's
+//! few, is a bound on them. A [`Simulation`] makes a [`Forecast`] from beliefs about the
+//! leaves of a framework instead, sent through its rules. A draw depends on the seed, its number and the unit's
 //! id alone, so that threads and the order of rows do not matter.
 //!
 //! ```

@@ -1,7 +1,5 @@
 //! Random numbers that depend on their place and not on the order they are taken in.
 
-use crate::number::id;
-
 /// Steele, Lea and Flood's finaliser of `SplitMix64`.
 fn mixed(mut word: u64) -> u64 {
     word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -37,6 +35,13 @@ impl Stream {
         ((self.word(draw) >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
     }
 
+    /// The number of a draw as a word: what a [`Words`] is made of, for one draw at a time.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the upper half")]
+    pub(crate) fn bits(self, draw: usize) -> u32 {
+        (self.word(draw) >> 32) as u32
+    }
+
     /// The product of two more numbers of a draw, independent of the first.
     #[inline]
     pub(crate) fn product(self, draw: usize) -> f64 {
@@ -47,42 +52,35 @@ impl Stream {
     }
 }
 
-/// A stream of 32-bit words, addressed by draw, made for long columns of them.
+/// A stream of 32-bit words, addressed by draw, made for long columns of them: two
+/// draws share a step of `SplitMix64`, on which each stream has a start of its own.
 ///
-/// Wellons' `triple32`, a permutation of 32 bits with next to no bias, with half of
-/// the key added to the draw and the other half after the first round, so that each
-/// stream permutes in its own way.
-/// Source: Wellons (2018), *Prospecting for Hash Functions*.
+/// Source: Steele, Lea and Flood (2014), *Fast Splittable Pseudorandom Number
+/// Generators*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Words {
-    first: u32,
-    second: u32,
+    key: u64,
 }
+
+/// The step of `SplitMix64`: 2⁶⁴ over the golden ratio, made odd.
+const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Words {
     /// The stream of a seed and a purpose.
-    #[allow(clippy::cast_possible_truncation, reason = "the halves of the key")]
     pub(crate) fn new(seed: u64, purpose: &str) -> Self {
-        let Stream { key } = Stream::new(seed, purpose);
-        Self { first: key as u32, second: (key >> 32) as u32 }
+        Self { key: Stream::new(seed, purpose).key }
     }
 
-    /// The word of a draw.
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "columns of words must vectorise")]
-    pub(crate) fn at(self, draw: u32) -> u32 {
-        let mut word = draw.wrapping_add(self.first);
-        word = (word ^ (word >> 17)).wrapping_mul(0xED5A_D4BB);
-        word = (word ^ (word >> 11) ^ self.second).wrapping_mul(0xAC4C_1B51);
-        word = (word ^ (word >> 15)).wrapping_mul(0x3184_8BAB);
-        word ^ (word >> 14)
-    }
-
-    /// The words of the draws from `from` on.
-    pub(crate) fn fill(self, from: usize, words: &mut [u32]) {
-        for (word, draw) in words.iter_mut().zip(id(from)..) {
-            *word = self.at(draw);
-        }
+    /// The words of the draws from `from` on, two at a time; `from` is even.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the halves of a word")]
+    pub(crate) fn pairs(self, from: usize) -> impl Iterator<Item = [u32; 2]> {
+        let mut state = self.key.wrapping_add((from as u64 / 2).wrapping_mul(STEP));
+        std::iter::repeat_with(move || {
+            let word = mixed(state);
+            state = state.wrapping_add(STEP);
+            [word as u32, (word >> 32) as u32]
+        })
     }
 }
 
@@ -119,6 +117,27 @@ mod tests {
         }
         assert!(chi_squared(&within) < 345.0, "draws of a stream {}", chi_squared(&within));
         assert!(chi_squared(&across) < 345.0, "two streams {}", chi_squared(&across));
+    }
+
+    #[test]
+    fn words_of_draws_and_of_neighbouring_streams_fill_the_square_evenly() {
+        let column = |unit: &str, from: usize, count: usize| -> Vec<u32> {
+            Words::new(7, &format!("leaf 1.1 of {unit}")).pairs(from).flatten().take(count).collect()
+        };
+        let (one, two) = (column("01", 0, 100_000), column("02", 0, 100_000));
+        let mut counts = [vec![0.0; 256], vec![0.0; 256], vec![0.0; 256]];
+        let cell = |word: u32| (word >> 28) as usize;
+        for draw in 0..one.len() - 2 {
+            counts[0][16 * cell(one[draw]) + cell(one[draw + 1])] += 1.0;
+            counts[1][16 * cell(one[draw]) + cell(two[draw])] += 1.0;
+            // The low bits too.
+            counts[2][16 * (one[draw] % 16) as usize + (one[draw + 2] % 16) as usize] += 1.0;
+        }
+        for counts in counts {
+            assert!(chi_squared(&counts) < 345.0, "{}", chi_squared(&counts));
+        }
+        // Columns may begin anywhere.
+        assert_eq!(column("01", 512, 10), one[512..522]);
     }
 
     #[test]

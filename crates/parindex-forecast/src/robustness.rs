@@ -5,8 +5,8 @@ use parindex::{Aggregate, Assessment, Code, Criterion, Framework, Place, Scoreca
 use crate::draws::rank;
 use crate::error::{Error, Fault, Problem};
 use crate::normal::LogNormal;
-use crate::number::{MAX_DRAWS, id, real, share};
-use crate::random::{Words, uniform};
+use crate::number::{MAX_DRAWS, real, share};
+use crate::random::Stream;
 use crate::scores::RankCounts;
 use crate::simulation::compiled::snapped;
 use crate::simulation::curve::float;
@@ -166,14 +166,15 @@ pub fn robustness(assessment: &Assessment, options: &RobustnessOptions, watch: W
         shares.push(Shares::new(card, &parts, code.as_deref()).map_err(evidence)?);
     }
     let inside = parts.iter().filter(|part| part.is_inside);
-    let words: Vec<Words> = inside.map(|part| Words::new(options.seed, &format!("weight of {}", part.code))).collect();
+    let streams: Vec<Stream> =
+        inside.map(|part| Stream::new(options.seed, &format!("weight of {}", part.code))).collect();
     let factor = LogNormal::new(options.noise);
     let start = || (Account::new(count), Room::default());
     let threads = options.threads.unwrap_or_else(cores).max(1);
     let accounts = in_chunks(options.draws, threads, watch, start, |(account, room), draws| {
         for draw in draws {
             room.factors.clear();
-            room.factors.extend(words.iter().map(|words| factor.at(uniform(words.at(id(draw))))));
+            room.factors.extend(streams.iter().map(|stream| factor.at(stream.uniform(draw))));
             room.order.clear();
             room.order.extend(shares.iter().map(|unit| unit.index(&room.factors)).zip(0..));
             if room.order.iter().any(|(index, _)| !index.is_finite()) {

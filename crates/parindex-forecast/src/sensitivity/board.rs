@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::normal::LogNormal;
-use crate::number::{id, real};
-use crate::random::{Words, uniform};
+use crate::number::real;
+use crate::random::Stream;
 use crate::simulation::compiled::{Compiled, snapped};
 use crate::simulation::leaf::{Leaf, Yield};
 use crate::simulation::tree::{Linear, Sum, scale};
@@ -17,9 +17,9 @@ pub(crate) const SIDES: [Side; 2] = [0, 1];
 /// The draws of a simulation, leaf by leaf.
 pub(crate) struct Board<'a> {
     compiled: &'a Compiled,
-    /// Unit after unit, the words of all leaves.
-    words: Vec<Words>,
-    weights: Option<(LogNormal, Vec<Words>)>,
+    /// Unit after unit, the streams of all leaves.
+    streams: Vec<Stream>,
+    weights: Option<(LogNormal, Vec<Stream>)>,
     /// Whether a rule compares units, so that scores depend on those of others.
     pub(crate) is_compared: bool,
 }
@@ -71,17 +71,17 @@ pub(crate) struct Panel<'a> {
 
 impl<'a> Board<'a> {
     pub(crate) fn new(compiled: &'a Compiled, noise: Option<f64>, seed: u64) -> Self {
-        let words = compiled.units.iter().flat_map(|unit| {
-            compiled.codes.iter().map(move |code| Words::new(seed, &format!("sensitivity to leaf {code} of {unit}")))
+        let streams = compiled.units.iter().flat_map(|unit| {
+            compiled.codes.iter().map(move |code| Stream::new(seed, &format!("sensitivity to leaf {code} of {unit}")))
         });
         let weights = noise.map(|spread| {
             let codes = compiled.tree.term_codes(&compiled.framework).into_iter();
             let name = |code: Option<parindex::Code>| code.map_or_else(String::new, |code| code.to_string());
-            let words = codes.map(|code| Words::new(seed, &format!("sensitivity to weight {}", name(code))));
-            (LogNormal::new(spread), words.collect())
+            let streams = codes.map(|code| Stream::new(seed, &format!("sensitivity to weight {}", name(code))));
+            (LogNormal::new(spread), streams.collect())
         });
         let is_compared = compiled.comparing.iter().any(Option::is_some);
-        Self { compiled, words: words.collect(), weights, is_compared }
+        Self { compiled, streams: streams.collect(), weights, is_compared }
     }
 
     fn leaves(&self) -> usize {
@@ -102,21 +102,21 @@ impl<'a> Board<'a> {
         (0..self.leaves()).filter(|leaf| !matches!(self.compiled.leaf(*leaf, unit), Leaf::Fixed(_))).collect()
     }
 
-    fn drawn(&self, leaf: usize, unit: usize, draw: u32) -> Yield {
+    fn drawn(&self, leaf: usize, unit: usize, draw: usize) -> Yield {
         match self.compiled.leaf(leaf, unit) {
             Leaf::Fixed(earned) => *earned,
-            own => own.at(self.words[unit * self.leaves() + leaf].at(draw)),
+            own => own.at(self.streams[unit * self.leaves() + leaf].bits(draw)),
         }
     }
 
-    fn fill_row(&self, unit: usize, draw: u32, row: &mut Vec<Yield>) {
+    fn fill_row(&self, unit: usize, draw: usize, row: &mut Vec<Yield>) {
         row.extend((0..self.leaves()).map(|leaf| self.drawn(leaf, unit, draw)));
     }
 
-    fn fill_factors(&self, draw: u32, factors: &mut Vec<f64>) {
+    fn fill_factors(&self, draw: usize, factors: &mut Vec<f64>) {
         factors.clear();
-        if let Some((factor, words)) = &self.weights {
-            factors.extend(words.iter().map(|words| factor.at(uniform(words.at(draw)))));
+        if let Some((factor, streams)) = &self.weights {
+            factors.extend(streams.iter().map(|stream| factor.at(stream.uniform(draw))));
         }
     }
 
@@ -160,7 +160,7 @@ impl<'a> Board<'a> {
         } else {
             let from = 2 * samples.start;
             let mut factors = vec![Vec::new(); 2 * samples.len()];
-            factors.iter_mut().zip(id(from)..).for_each(|(factors, draw)| self.fill_factors(draw, factors));
+            factors.iter_mut().zip(from..).for_each(|(factors, draw)| self.fill_factors(draw, factors));
             // Unit by unit, so that what is believed of its leaves stays at hand.
             for unit in 0..units {
                 for (sample, panel) in samples.clone().zip(panels.chunks_exact_mut(size)) {
@@ -363,8 +363,8 @@ fn better(sorted: &[f64], score: f64) -> f64 {
 }
 
 /// The number of a draw.
-fn number(sample: usize, side: Side) -> u32 {
-    id(2 * sample + side)
+fn number(sample: usize, side: Side) -> usize {
+    2 * sample + side
 }
 
 /// The row of a unit.

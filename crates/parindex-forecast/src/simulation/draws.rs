@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::normal;
+use crate::normal::LogNormal;
 use crate::random::{Words, uniform};
 use crate::simulation::compiled::{Compiled, snapped};
 use crate::simulation::leaf::{Leaf, Yield};
@@ -28,8 +28,7 @@ pub(crate) struct Simulated {
 /// Factors of weights: log-normal with mean 1.
 #[derive(Clone, Debug)]
 pub(crate) struct Noise {
-    /// Of the logarithm.
-    sd: f64,
+    factor: LogNormal,
     /// The words of each row that carries noise.
     words: Arc<[Words]>,
 }
@@ -39,17 +38,17 @@ impl Noise {
         let codes = compiled.tree.term_codes(&compiled.framework);
         let name = |code: Option<parindex::Code>| code.map_or_else(|| "the whole".to_owned(), |code| code.to_string());
         let words = codes.into_iter().map(|code| Words::new(seed, &format!("weight {}", name(code))));
-        Self { sd: (spread * spread).ln_1p().sqrt(), words: words.collect() }
+        Self { factor: LogNormal::new(spread), words: words.collect() }
     }
 
     /// The factor that a word means.
     pub(crate) fn factor(&self, word: u32) -> f64 {
-        (self.sd * normal::quantile(uniform(word)) - 0.5 * self.sd * self.sd).exp()
+        self.factor.at(uniform(word))
     }
 
     fn fill(&self, term: usize, from: usize, factors: &mut [f64]) {
-        for (factor, draw) in factors.iter_mut().zip(crate::number::id(from)..) {
-            *factor = self.factor(self.words[term].at(draw));
+        for (factors, pair) in factors.chunks_exact_mut(2).zip(self.words[term].pairs(from)) {
+            factors.copy_from_slice(&pair.map(|word| self.factor(word)));
         }
     }
 }
@@ -63,8 +62,10 @@ pub(crate) struct Room {
     /// Unit after unit, indices of the draws.
     scores: Vec<f64>,
     outside: Vec<f64>,
-    words: Vec<u32>,
     factors: Vec<f64>,
+    weights: Vec<f64>,
+    /// What the weights' factors are multiplied by.
+    worth: f64,
     noisy_max: Vec<f64>,
     /// Leaf after leaf, unit after unit, yields of the draws, for units whose index is not linear.
     kept: Vec<Yield>,
@@ -91,8 +92,17 @@ impl Draw<'_> {
     }
 }
 
-/// Draws made together where yields of all leaves are kept.
-const FEW: usize = 32;
+/// How many draws are made together: fewer where there are more units, so that what
+/// is kept of them does not outgrow the caches; always a part of what a thread takes.
+fn span(units: usize, leaves: usize, is_linear: bool) -> usize {
+    const SUMS: usize = 1 << 15;
+    const YIELDS: usize = 1 << 18;
+    if is_linear {
+        (SUMS / units.max(1)).next_power_of_two().clamp(32, CHUNK)
+    } else {
+        (YIELDS / (units * leaves).max(1)).next_power_of_two().clamp(2, 32)
+    }
+}
 
 impl Simulated {
     pub(crate) fn new(compiled: Arc<Compiled>, noise: Option<f64>, seed: u64) -> Self {
@@ -113,7 +123,7 @@ impl Simulated {
                 groups.push(unit);
             }
         }
-        let span = if is_linear { CHUNK } else { FEW };
+        let span = span(compiled.units.len(), compiled.tree.leaves(), is_linear);
         Self { words, noise, span, group_of: group_of.into(), groups: groups.into(), compiled }
     }
 
@@ -149,16 +159,19 @@ impl Simulated {
             room.noisy_max.extend(std::iter::repeat_n(max, span));
         }
         for leaf in 0..tree.leaves() {
-            let noise = self.noise.as_ref().zip(tree.term_of(leaf));
-            if let Some((noise, term)) = noise {
-                noise.fill(term, from, &mut room.factors);
-                self.add_noise(leaf, room);
+            match self.noise.as_ref().zip(tree.term_of(leaf)) {
+                Some((noise, term)) => {
+                    noise.fill(term, from, &mut room.factors);
+                    self.add_noise(leaf, room);
+                }
+                None => room.factors.fill(1.0),
             }
+            room.worth = f64::NAN;
             if self.compiled.comparing[leaf].is_some() {
-                self.add_compared(leaf, from, noise.is_some(), room);
+                self.add_compared(leaf, from, room);
             } else {
                 for unit in 0..count {
-                    self.add(leaf, unit, from, noise.is_some(), room);
+                    self.add(leaf, unit, from, room);
                 }
             }
         }
@@ -189,57 +202,54 @@ impl Simulated {
     }
 
     /// Adds what a leaf earns a unit.
-    fn add(&self, leaf: usize, unit: usize, from: usize, has_noise: bool, room: &mut Room) {
+    fn add(&self, leaf: usize, unit: usize, from: usize, room: &mut Room) {
         let (count, span) = (self.compiled.units.len(), self.span);
         let own = self.compiled.leaf(leaf, unit);
-        let words = self.words[leaf * count + unit];
+        let words = self.words[leaf * count + unit].pairs(from);
         let Some(linear) = &self.compiled.linear[unit] else {
-            words.fill(from, &mut room.words);
             let kept = &mut room.kept[(leaf * count + unit) * span..][..span];
-            kept.iter_mut().zip(&room.words).for_each(|(kept, word)| *kept = own.at(*word));
+            for (kept, pair) in kept.chunks_exact_mut(2).zip(words) {
+                kept.copy_from_slice(&pair.map(|word| own.at(word)));
+            }
             return;
         };
-        let worth = linear.worth[leaf];
+        room.weigh(linear.worth[leaf]);
         let sums = if self.compiled.tree.is_inside(leaf) { &mut room.scores } else { &mut room.outside };
         let sums = &mut sums[unit * span..][..span];
-        let factors = has_noise.then_some(room.factors.as_slice());
         match own {
-            Leaf::Fixed(Yield::Points(points)) => add(sums, factors, std::iter::repeat_n(worth * points, span)),
-            Leaf::Fixed(_) => {}
-            Leaf::Points(table) => {
-                words.fill(from, &mut room.words);
-                add(sums, factors, room.words.iter().map(|word| worth * table.at(*word)));
+            Leaf::Fixed(earned) => {
+                let points = earned.points();
+                sums.iter_mut().zip(&room.weights).for_each(|(sum, weight)| *sum += points * weight);
             }
-            Leaf::Yields(_) | Leaf::Spread { .. } => {
-                words.fill(from, &mut room.words);
-                let points = |word: &u32| if let Yield::Points(points) = own.at(*word) { points } else { 0.0 };
-                add(sums, factors, room.words.iter().map(|word| worth * points(word)));
-            }
+            Leaf::Points(table) => add(sums, &room.weights, words, |word| table.at(word)),
+            Leaf::Yields(_) | Leaf::Spread { .. } => add(sums, &room.weights, words, |word| own.at(word).points()),
         }
     }
 
     /// Adds what a leaf whose rule compares units earns them.
-    fn add_compared(&self, leaf: usize, from: usize, has_noise: bool, room: &mut Room) {
+    fn add_compared(&self, leaf: usize, from: usize, room: &mut Room) {
         let (count, span) = (self.compiled.units.len(), self.span);
         room.compared.resize(count * span, Yield::Left);
         for (unit, earned) in room.compared.chunks_exact_mut(span).enumerate() {
             let own = self.compiled.leaf(leaf, unit);
-            self.words[leaf * count + unit].fill(from, &mut room.words);
-            earned.iter_mut().zip(&room.words).for_each(|(earned, word)| *earned = own.at(*word));
+            for (earned, pair) in earned.chunks_exact_mut(2).zip(self.words[leaf * count + unit].pairs(from)) {
+                earned.copy_from_slice(&pair.map(|word| own.at(word)));
+            }
         }
         for draw in 0..span {
             self.compiled.compare(leaf, &mut room.compared, |unit| unit * span + draw, &mut room.sorted);
         }
-        for (unit, earned) in room.compared.chunks_exact(span).enumerate() {
+        for unit in 0..count {
             let Some(linear) = &self.compiled.linear[unit] else {
-                room.kept[(leaf * count + unit) * span..][..span].copy_from_slice(earned);
+                let kept = &mut room.kept[(leaf * count + unit) * span..][..span];
+                kept.copy_from_slice(&room.compared[unit * span..][..span]);
                 continue;
             };
-            let worth = linear.worth[leaf];
+            room.weigh(linear.worth[leaf]);
+            let earned = &room.compared[unit * span..][..span];
             let sums = if self.compiled.tree.is_inside(leaf) { &mut room.scores } else { &mut room.outside };
-            let factors = has_noise.then_some(room.factors.as_slice());
-            let points = earned.iter().map(|earned| if let Yield::Points(points) = earned { *points } else { 0.0 });
-            add(&mut sums[unit * span..][..span], factors, points.map(|points| worth * points));
+            let rows = sums[unit * span..][..span].iter_mut().zip(earned).zip(&room.weights);
+            rows.for_each(|((sum, earned), weight)| *sum += earned.points() * weight);
         }
     }
 
@@ -268,14 +278,13 @@ impl Simulated {
     }
 }
 
-/// Adds points, times factors where there are any.
-#[inline]
-fn add(sums: &mut [f64], factors: Option<&[f64]>, points: impl Iterator<Item = f64>) {
-    match factors {
-        None => sums.iter_mut().zip(points).for_each(|(sum, points)| *sum += points),
-        Some(factors) => {
-            sums.iter_mut().zip(points).zip(factors).for_each(|((sum, points), factor)| *sum += factor * points);
-        }
+/// Adds the points that words mean, times weights. It is kept by itself, so that all
+/// it works on stays in registers.
+#[inline(never)]
+fn add(sums: &mut [f64], weights: &[f64], words: impl Iterator<Item = [u32; 2]>, points: impl Fn(u32) -> f64) {
+    for ((sums, weights), [one, two]) in sums.chunks_exact_mut(2).zip(weights.chunks_exact(2)).zip(words) {
+        sums[0] += points(one) * weights[0];
+        sums[1] += points(two) * weights[1];
     }
 }
 
@@ -286,8 +295,16 @@ impl Room {
             column.clear();
             column.resize(sums, 0.0);
         }
-        self.words.resize(span, 0);
         self.factors.resize(span, 1.0);
+        self.weights.resize(span, 1.0);
         self.span = span;
+    }
+    /// The weights of a leaf: its factors times what its points are worth, which is
+    /// nearly always the same for all units.
+    fn weigh(&mut self, worth: f64) {
+        if self.worth.to_bits() != worth.to_bits() {
+            self.worth = worth;
+            self.weights.iter_mut().zip(&self.factors).for_each(|(weight, factor)| *weight = worth * factor);
+        }
     }
 }

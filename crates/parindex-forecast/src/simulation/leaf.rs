@@ -20,6 +20,13 @@ pub(crate) enum Yield {
     Compared(f64),
 }
 
+impl Yield {
+    /// Points, nothing for a row that has left.
+    pub(crate) fn points(self) -> f64 {
+        if let Self::Points(points) = self { points } else { 0.0 }
+    }
+}
+
 impl From<Worth> for Yield {
     fn from(worth: Worth) -> Self {
         match worth {
@@ -320,5 +327,107 @@ impl Gathered<Yield> {
             return Err(Some(table));
         }
         Ok(table.map(|earned| if let Yield::Points(points) = earned { points } else { 0.0 }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use parindex::Exact;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::random::WORDS;
+
+    /// Rules on ratios, for a maximum of 2.
+    const RULES: [&str; 5] = [
+        "{ kind = \"proportional\" }",
+        "{ kind = \"target\", target = \"80\" }",
+        "{ kind = \"floor-and-target\", floor = \"30\", target = \"90\" }",
+        "{ kind = \"scaled\", unit = \"percent\", zero_at = \"95.5\", full_at = \"10\" }",
+        "{ kind = \"steps\", unit = \"percent\", steps = [{ below = \"30\", points = \"0\" }, { from = \"30\", to = \"70\", points = \"2\" }, { above = \"70\", points = \"0.7\" }] }",
+    ];
+    const MODES: [&str; 5] = ["half-up", "half-even", "half-down", "up", "down"];
+
+    fn framework(rule: usize, mode: usize, at: &str) -> Framework {
+        let text = format!(
+            "id = \"test\"\ntitle = \"test\"\nunit = \"x\"\nstatus = \"draft\"\nbasis = \"assumed\"\n\
+             rounding = {{ places = 2, mode = \"{}\", at = \"{at}\" }}\n\
+             [criteria.\"1\"]\nname = \"leaf\"\nmax_points = \"2\"\nrule = {}\n",
+            MODES[mode], RULES[rule]
+        );
+        text.parse().unwrap()
+    }
+
+    fn read(framework: &Framework, belief: &Belief) -> Leaf {
+        Reader::new(framework, framework.criterion("1").unwrap()).read(belief).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        /// Counts fall on the same side of every edge and tie as in exact arithmetic.
+        #[test]
+        fn every_outcome_of_cases_to_come_is_scored_exactly(
+            rule in 0..RULES.len(), mode in 0..MODES.len(),
+            (good, so_far) in (0_u32..200).prop_flat_map(|so_far| (0..=so_far, Just(so_far))),
+            coming in 1_u32..60,
+        ) {
+            let framework = framework(rule, mode, "leaf");
+            let mut expected: Vec<f64> = Vec::new();
+            for more in 0..=coming {
+                let counts = Stated::Counts((good + more).into(), (so_far + coming).into());
+                let Worth::Points(points) = framework.worth("1", &counts).unwrap() else { unreachable!() };
+                expected.push(float(&points));
+            }
+            expected.dedup();
+            let leaf = read(&framework, &Belief::BetaBinomial { good, so_far, coming });
+            let found = match leaf {
+                Leaf::Fixed(earned) => vec![earned.points()],
+                Leaf::Points(table) => table.outcomes().to_vec(),
+                _ => unreachable!(),
+            };
+            // Outcomes too rare for a word are left out.
+            let mut rest = expected.iter();
+            prop_assert!(found.iter().all(|points| rest.any(|other| other.to_bits() == points.to_bits())), "{:?} in {:?}", found, expected);
+            prop_assert!(coming > 20 || so_far > 20 || found.len() == expected.len(), "{:?} of {:?}", found, expected);
+        }
+
+        /// The table of a stretch says what its quantile earns, but next to an edge.
+        #[test]
+        fn tables_agree_with_quantiles(
+            rule in 0..RULES.len(), mode in 0..MODES.len(), word in any::<u32>(),
+            mut ends in [0.0_f64..100.0, 0.0_f64..100.0, 0.0_f64..100.0], is_normal in any::<bool>(),
+        ) {
+            ends.sort_unstable_by(f64::total_cmp);
+            let [low, mode_at, high] = ends;
+            let belief = if is_normal {
+                Belief::Normal { mean: mode_at, se: (high - low) / 4.0 + 0.1 }
+            } else {
+                Belief::Triangular { low, mode: mode_at, high }
+            };
+            let rounded = framework(rule, mode, "leaf");
+            let reader = Reader::new(&rounded, rounded.criterion("1").unwrap());
+            let table = reader.read(&belief).unwrap();
+            let spread = match belief {
+                Belief::Normal { mean, se } => Spread::normal(mean, se, 0.0, 100.0),
+                _ => Spread::triangular(low, mode_at, high),
+            };
+            let scale = reader.scale("test").unwrap();
+            let near = |by: f64| scale.at(spread.quantile((uniform(word) + by / WORDS).clamp(0.0, 1.0)));
+            let points = table.at(word).points();
+            prop_assert!([-8.0, 0.0, 8.0].iter().any(|by| near(*by).to_bits() == points.to_bits()), "{} for {}", points, near(0.0));
+        }
+    }
+
+    /// Where nothing is rounded points are what the curve says.
+    #[test]
+    fn numbers_on_a_stretch_are_drawn_as_they_are() {
+        let framework = framework(0, 0, "end");
+        let leaf = read(&framework, &Belief::Triangular { low: 20.0, mode: 40.0, high: 80.0 });
+        assert!(matches!(leaf, Leaf::Spread { .. }));
+        // A third lies below the mode: (40 − 20) / (80 − 20).
+        let Yield::Points(points) = leaf.at(u32::MAX / 3) else { panic!("points") };
+        assert!((points - 0.8).abs() < 1e-7, "{points}");
+        assert_eq!(framework.worth("1", &Stated::text("40")).unwrap(), Worth::Points(Exact::decimal(8, 1)));
     }
 }

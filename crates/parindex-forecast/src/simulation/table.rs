@@ -4,16 +4,28 @@ use crate::number::id;
 use crate::random::WORDS;
 
 /// Outcomes in the order of their words: a guide table (Chen and Asau 1974) says
-/// where to begin to look, so that most words are told by one comparison.
+/// where to look, so that nearly all words are told by one comparison.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<T> {
-    /// For each start of a word, the first outcome it can mean.
-    guide: Box<[u32]>,
+    guide: Box<[Cell]>,
+    /// How many bits of a word come after those that choose a cell.
     shift: u32,
     /// For each outcome the last word that means it.
     last: Box<[u32]>,
     outcomes: Box<[T]>,
 }
+
+/// The words of one beginning.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    /// The last word that means the first outcome; the others mean the next one.
+    edge: u32,
+    /// The first outcome; with [`MANY`] there are more than two.
+    place: u32,
+}
+
+/// Marks a cell of more than two outcomes.
+const MANY: u32 = 1 << 31;
 
 /// Outcomes gathered in order, each with the probability of it or one before it.
 pub(crate) struct Gathered<T> {
@@ -23,7 +35,7 @@ pub(crate) struct Gathered<T> {
 
 /// Parts of the guide to an outcome, and the most there are.
 const PARTS: usize = 4;
-const MOST_PARTS: usize = 1 << 14;
+const MOST_PARTS: usize = 1 << 13;
 
 impl<T: Copy + PartialEq> Gathered<T> {
     pub(crate) fn new() -> Self {
@@ -59,7 +71,17 @@ impl<T: Copy + PartialEq> Gathered<T> {
         *self.last.last_mut()? = u32::MAX;
         let parts = (PARTS * self.last.len()).next_power_of_two().clamp(16, MOST_PARTS);
         let shift = 32 - parts.trailing_zeros();
-        let guide = (0..parts).map(|part| id(self.last.partition_point(|last| *last < id(part) << shift)));
+        let place = |word: u32| self.last.partition_point(|last| *last < word);
+        let cell = |part: usize| {
+            let first = id(part) << shift;
+            let (from, to) = (place(first), place(first | ((1 << shift) - 1)));
+            match to - from {
+                0 => Cell { edge: u32::MAX, place: id(from) },
+                1 => Cell { edge: self.last[from], place: id(from) },
+                _ => Cell { edge: u32::MAX, place: id(from) | MANY },
+            }
+        };
+        let guide = (0..parts).map(cell);
         Some(Table { guide: guide.collect(), shift, last: self.last.into(), outcomes: self.outcomes.into() })
     }
 }
@@ -68,7 +90,11 @@ impl<T: Copy> Table<T> {
     /// The outcome of a word.
     #[inline]
     pub(crate) fn at(&self, word: u32) -> T {
-        let mut place = self.guide[(word >> self.shift) as usize] as usize;
+        let Cell { edge, place } = self.guide[(word >> self.shift) as usize];
+        if place & MANY == 0 {
+            return self.outcomes[(place + u32::from(word > edge)) as usize];
+        }
+        let mut place = (place & !MANY) as usize;
         // The last outcome's word is the last there is.
         while word > self.last[place] {
             place += 1;
