@@ -24,6 +24,7 @@ from parindex._native import (
     History,
     Line,
     Questionnaire,
+    Robustness,
     Scorecard,
     Sipas,
     Survey,
@@ -34,7 +35,10 @@ from parindex._native import (
     project,
     questionnaires,
     rank_sets,
+    robustness,
     score,
+    sensitivity,
+    simulate,
     sipas,
 )
 from parindex.backtests import Backtest, backtest
@@ -54,6 +58,7 @@ __all__ = [
     "Line",
     "ParIndexError",
     "Questionnaire",
+    "Robustness",
     "Scorecard",
     "Sipas",
     "Survey",
@@ -68,7 +73,10 @@ __all__ = [
     "project",
     "questionnaires",
     "rank_sets",
+    "robustness",
     "score",
+    "sensitivity",
+    "simulate",
     "sipas",
     "spark",
 ]
