@@ -104,7 +104,7 @@ def test_every_bad_row_is_told_with_its_place(framework: pi.Framework) -> None:
         {"unit": "b", "code": "1", "belief": "normal", "mean": "x", "se": 1},
         {"unit": "b", "code": "9", "value": "5"},
         {"unit": "b", "code": "2", "belief": "fixed", "value": "5", "low": 1},
-        {"unit": "c", "code": "1", "belief": "beta-binomial", "numerator": 1.5, "denominator": 3, "coming": 2},
+        {"unit": "c", "code": "1", "belief": "beta-binomial", "numerator": "1.5", "denominator": 3, "coming": 2},
         {"unit": None, "code": "1", "value": "5"},
         {"unit": "c", "code": "2", "belief": "choice", "value": "5", "chance": 0.4},
         {"unit": "d", "code": "1", "belief": "normal", "mean": float("inf"), "se": 1},
@@ -176,11 +176,11 @@ def test_a_ranking_swaps_as_often_as_the_ratio_of_two_weights_says(framework: pi
     assert robust.first_stays == pytest.approx(1 - robust.mean_shift)
     still = pi.robustness(assessment, noise=0, progress=False)
     assert still.table()["kept"] == [1, 1] and len(still.swaps()) == 0
-    for wrong, code in [({"noise": -1}, "out-of-range"), ({"code": "1"}, "bad-weight"), ({"code": "x"}, "bad-code")]:
+    for wrong, code in [({"noise": -1}, "out-of-range"), ({"code": "1"}, "bad-weight"), ({"code": "1..2"}, "bad-code")]:
         with pytest.raises(pi.ParIndexError) as caught:
             pi.robustness(assessment, **wrong)
         assert caught.value.code == code
 
 
 def _log(value: float) -> float:
-    return float(Decimal(str(value)).ln())
+    return float(Decimal(value).ln())

@@ -67,7 +67,7 @@ pub(crate) struct Robustness(parindex_forecast::Robustness);
 /// ... ]
 /// >>> robust = pi.robustness(pi.score(framework, rows), noise=0.2)
 /// >>> robust.table(top=[1])["rank"]
-/// [3, 2, 1]
+/// [3, 1, 2]
 /// >>> [(row["unit"], row["other"]) for row in robust.swaps().to_dicts()]
 /// [('22', '31')]
 /// >>> robust.first_stays < 1, robust.failures

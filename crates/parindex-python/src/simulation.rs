@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use crate::beliefs::Tables;
 use crate::detach::detach;
 use crate::error::{Failure, Gathered};
-use crate::estimates::whole;
+use crate::estimates::{Names, whole};
 use crate::forecast::Forecast;
 use crate::framework::Framework;
 use crate::progress::{Progress, watched};
@@ -128,7 +128,7 @@ pub(crate) fn simulate(
 /// framework : Framework
 /// beliefs, units : table
 ///     As for :func:`simulate`.
-/// of : list of str, optional
+/// of : str or list of str, optional
 ///     The units to look at, all by default; ranks are among all units either way.
 /// samples : int
 ///     Base samples: each unit takes two evaluations for each, and two more for each
@@ -174,7 +174,7 @@ pub(crate) fn simulate(
 /// >>> import parindex as pi
 /// >>> framework = pi.Framework.load("dvc-766/province")
 /// >>> beliefs = [
-/// ...     {"unit": "H44", "code": "2.1", "belief": "triangular", "low": 88, "mode": 90, "high": 92},
+/// ...     {"unit": "H44", "code": "2.1", "belief": "triangular", "low": 89.5, "mode": 90, "high": 90.5},
 /// ...     {"unit": "H44", "code": "3.2", "belief": "triangular", "low": 30, "mode": 45, "high": 75},
 /// ... ]
 /// >>> table = pi.sensitivity(framework, beliefs, samples=1000)
@@ -194,7 +194,7 @@ pub(crate) fn sensitivity<'py>(
     framework: &Framework,
     beliefs: &Bound<'py, PyAny>,
     units: Option<&Bound<'py, PyAny>>,
-    of: Option<Vec<String>>,
+    of: Option<Names>,
     samples: i128,
     seed: i128,
     weights_noise: Option<f64>,
@@ -214,7 +214,7 @@ pub(crate) fn sensitivity<'py>(
         threads: None,
     };
     let tables = Tables::of(beliefs, units, decimal)?;
-    let framework = framework.0.clone();
+    let (framework, of) = (framework.0.clone(), of.map(Names::list));
     let found = watched(py, progress, move |watch| -> Result<parindex_forecast::Sensitivity, Failure> {
         let simulation = tables.simulation(&framework, weights_noise)?;
         Ok(simulation.sensitivity(&options, of.as_deref(), watch)?)
