@@ -34,6 +34,7 @@ mod line;
 mod objects;
 mod pairs;
 mod parquet;
+mod plan;
 mod progress;
 mod project;
 mod question;
@@ -73,6 +74,8 @@ mod _native {
     use crate::history::History;
     #[pymodule_export]
     use crate::line::Line;
+    #[pymodule_export]
+    use crate::plan::{Plan, plan};
     #[pymodule_export]
     use crate::project::project;
     #[pymodule_export]

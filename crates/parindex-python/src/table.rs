@@ -31,6 +31,9 @@ const DIGITS: u8 = 38;
 #[pyclass(module = "parindex._native", frozen)]
 pub(crate) struct Table(RecordBatch);
 
+/// The values of a column as Python has them; None is a gap.
+type Objects<'py> = Vec<Option<Bound<'py, PyAny>>>;
+
 /// A table in the making, column by column.
 #[derive(Default)]
 pub(crate) struct Builder {
@@ -144,6 +147,38 @@ impl Table {
         self.0.num_rows()
     }
 
+    /// A table of columns, each a name, a kind and its values; None is a gap.
+    ///
+    /// Kinds are text, whole, real, exact (points, as `decimal.Decimal`, `int` or `str`) and flag.
+    #[staticmethod]
+    fn of_columns<'py>(
+        py: Python<'py>,
+        columns: Vec<(String, String, Objects<'py>)>,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        let mut builder = Builder::default();
+        for (name, kind, values) in columns {
+            builder = match kind.as_str() {
+                "text" => builder.text(&name, extracted::<String>(&values)?),
+                "whole" => {
+                    builder.column(&name, Arc::new(extracted::<i64>(&values)?.into_iter().collect::<Int64Array>()))
+                }
+                "real" => builder.real(&name, extracted::<f64>(&values)?),
+                "flag" => {
+                    builder.column(&name, Arc::new(extracted::<bool>(&values)?.into_iter().collect::<BooleanArray>()))
+                }
+                "exact" => {
+                    let number = |value: &Option<Bound<'_, PyAny>>| value.as_ref().map(decimal::number).transpose();
+                    let numbers = values.iter().map(number).collect::<Result<Vec<_>, _>>()?;
+                    let points: Vec<Option<Exact>> =
+                        numbers.into_iter().map(|number| number.map(Exact::from)).collect();
+                    builder.exact(&name, points.iter().map(Option::as_ref))?
+                }
+                _ => return Err(PyValueError::new_err(format!("no column is of kind `{kind}`")).into()),
+            };
+        }
+        builder.finish(py)
+    }
+
     /// The column as a list: str, int, float, bool, datetime, list of int or decimal.Decimal.
     fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyList>> {
         let array = self.0.column_by_name(name).ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
@@ -183,6 +218,12 @@ impl Table {
         let bytes = writer.into_inner().map_err(broken)?;
         Ok((py.get_type::<Self>().getattr("from_ipc")?, (PyBytes::new(py, &bytes),)))
     }
+}
+
+fn extracted<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
+    values: &[Option<Bound<'py, PyAny>>],
+) -> PyResult<Vec<Option<T>>> {
+    values.iter().map(|value| value.as_ref().map(PyAnyMethods::extract).transpose()).collect()
 }
 
 fn value<'py>(py: Python<'py>, array: &ArrayRef, row: usize) -> PyResult<Bound<'py, PyAny>> {

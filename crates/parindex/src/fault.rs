@@ -145,12 +145,11 @@ impl<P: Coded> Faults<P> {
         std::iter::once(*self.first).chain(self.rest)
     }
 
-    /// The same faults, their problems put as those of another crate.
-    #[must_use]
-    pub fn map<Q>(self, problem: impl Fn(P) -> Q) -> Faults<Q> {
-        let map = |fault: Placed<P>| Placed { problem: problem(fault.problem), place: fault.place };
-        let rest = self.rest.into_iter().map(map).collect();
-        Faults { first: Box::new(map(*self.first)), rest, left_out: self.left_out }
+    /// The same faults, told as another crate's problems.
+    pub fn map<Q: Coded>(self, told: impl Fn(P) -> Q) -> Faults<Q> {
+        let map = |fault: Placed<P>| Placed { problem: told(fault.problem), place: fault.place };
+        let (first, left_out) = (Box::new(map(*self.first)), self.left_out);
+        Faults { first, rest: self.rest.into_iter().map(map).collect(), left_out }
     }
 
     /// All faults, in the order of what was read.

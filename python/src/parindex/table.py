@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 from parindex import _native, layout
 from parindex.optional import needed
@@ -109,6 +109,21 @@ class Table:
     def _rows(self, most: int) -> list[list[Any]]:
         columns = [self[name][:most] for name in self.columns]
         return [list(row) for row in zip(*columns, strict=True)]
+
+
+def table_of(
+    rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, Literal["text", "whole", "real", "exact", "flag"]]
+) -> Table:
+    """A table of the named columns, each of its kind; what a row lacks is a gap.
+
+    Exact columns take ``Decimal``, int or str and come out as points do.
+
+    >>> from parindex.table import table_of
+    >>> table_of([{"code": "1.1", "points": "0.50"}, {"code": "1.2"}], {"code": "text", "points": "exact"})["points"]
+    [Decimal('0.5'), None]
+    """
+    rows = list(rows)
+    return _native.Table.of_columns([(name, kind, [row.get(name) for row in rows]) for name, kind in kinds.items()])
 
 
 def _series(frames: Any, values: list[Any]) -> Any:
