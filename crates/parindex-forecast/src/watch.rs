@@ -51,6 +51,8 @@ pub(crate) fn in_pieces<A: Send>(
     start: impl Fn() -> A + Sync,
     step: impl Fn(&mut A, Range<usize>) + Sync,
 ) -> Result<Vec<A>, Error> {
+    // Other threads may take all there is.
+    goes_on(watch, 0, steps)?;
     let (next, done, halt) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let take = |account: &mut A| {
         let from = next.fetch_add(piece, Ordering::Relaxed);

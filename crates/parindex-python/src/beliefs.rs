@@ -109,13 +109,13 @@ impl Tables {
             None => Simulation::new(framework, &rows),
             Some(units) => Simulation::with_units(framework, &rows, units),
         };
-        let noisy = made.and_then(|simulation| simulation.weights_noise(noise.unwrap_or(0.0)));
+        let made = made.and_then(|simulation| simulation.weights_noise(noise.unwrap_or(0.0)));
         // Of rows that cannot be read, that none is left is no fault of its own.
         if rows.is_empty() && faults.found() > 0 {
             faults.check()?;
-            return Ok(noisy?);
+            return Ok(made?);
         }
-        let simulation = faults.keep_all(noisy, &[]);
+        let simulation = faults.keep_all(made, &[]);
         faults.sorted().check()?;
         simulation.ok_or_else(|| Problem::IncompleteRow { what: "no unit has a belief".to_owned() }.into())
     }

@@ -152,8 +152,9 @@ pub(crate) fn simulate(
 ///     first_low, first_high, total, total_low, total_high, samples, evaluations, failures.
 ///     Indices are None where the score or rank does not vary; ends are None where no
 ///     sample moved, since what never happened has no known error. `evaluations` counts
-///     those of the unit and `failures` those of them that gave no rank, because every row
-///     had left the maximum; `samples` are what is left for the row.
+///     those of the unit and `failures` those of them that gave no rank, because every row of
+///     a unit had left the maximum or the framework refused to divide by zero; `samples` are
+///     what is left for the row.
 ///
 /// Raises
 /// ------

@@ -120,10 +120,11 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// Puts points in place of the values of one leaf that are compared.
+    /// Puts points in place of the values of one leaf that are compared; what the
+    /// framework refuses to score is not a number.
     fn compare(&self, leaf: usize, table: &mut [Yield], sorted: &mut Vec<f64>) {
         let leaves = self.leaves();
-        self.compiled.compare(leaf, table, |unit| unit * leaves + leaf, sorted);
+        self.compiled.compare(leaf, table, |unit| unit * leaves + leaf, (Yield::Points(f64::NAN), sorted));
     }
 
     fn parts(&self, linear: &Linear, row: &[Yield], factors: &[f64]) -> Parts {
@@ -146,6 +147,8 @@ impl<'a> Board<'a> {
     fn score(&self, unit: usize, row: &[Yield], factors: &[f64], sums: &mut Vec<Sum>) -> f64 {
         match &self.compiled.linear[unit] {
             Some(linear) => self.parts(linear, row, factors).index(linear.max),
+            // A minimum would pass over what is not a number.
+            None if row.iter().any(|earned| points(*earned).is_nan()) => f64::NAN,
             None => self.compiled.tree.index(row, factors, sums).map_or(f64::NAN, snapped),
         }
     }
@@ -175,7 +178,7 @@ impl<'a> Board<'a> {
                 }
             }
         }
-        panels.chunks_exact_mut(units).for_each(|scores| scores.sort_unstable_by(f64::total_cmp));
+        panels.chunks_exact_mut(units).for_each(sort);
         panels
     }
 
@@ -321,8 +324,8 @@ impl<'a> Board<'a> {
         let rows = mixed.chunks_exact(self.leaves()).enumerate();
         scores.extend(rows.map(|(other, row)| self.score(other, row, &draws[weights].factors, sums)));
         let score = scores[unit];
-        scores.sort_unstable_by(f64::total_cmp);
-        Standing { score, rank: 1.0 + better(scores, score) }
+        sort(scores);
+        Standing { score, rank: 1.0 + better(scores, score, score) }
     }
 }
 
@@ -349,17 +352,28 @@ impl Panel<'_> {
     /// The standing of a score beside the other units' scores; `there` is the
     /// unit's own score in the panel.
     fn standing(&self, leaves: Side, weights: Side, there: f64, score: f64) -> Standing {
-        let ahead = better(self.scores(leaves, weights), score) - f64::from(u8::from(there > score));
+        let ahead = better(self.scores(leaves, weights), there, score);
         Standing { score, rank: 1.0 + ahead }
     }
 }
 
-/// How many of the sorted scores are better; not a number where one of them is none.
-fn better(sorted: &[f64], score: f64) -> f64 {
-    if score.is_nan() || sorted.last().is_some_and(|last| last.is_nan()) {
+/// How many of the sorted scores are better than `score`, without the unit's own,
+/// `there`; not a number where one of the others is none.
+fn better(sorted: &[f64], there: f64, score: f64) -> f64 {
+    let numbers = sorted.partition_point(|other| !other.is_nan());
+    let lacking = sorted.len() - numbers - usize::from(there.is_nan());
+    if score.is_nan() || lacking > 0 {
         return f64::NAN;
     }
-    real(sorted.len() - sorted.partition_point(|other| *other <= score))
+    let ahead = numbers - sorted[..numbers].partition_point(|other| *other <= score);
+    real(ahead - usize::from(there > score))
+}
+
+/// Sorts scores; what is not a number comes last.
+fn sort(scores: &mut [f64]) {
+    // Whether it stands first or last is said by its sign, which means nothing.
+    scores.iter_mut().filter(|score| score.is_nan()).for_each(|score| *score = f64::NAN);
+    scores.sort_unstable_by(f64::total_cmp);
 }
 
 /// The number of a draw.

@@ -67,7 +67,8 @@ pub struct SensitivityRow {
     pub indices: Indices,
     /// How often score and rank of the unit were evaluated, for all its rows together.
     pub evaluations: usize,
-    /// How often there was none, because every row had left the maximum.
+    /// How often there was no rank: every row of a unit had left the maximum, or the
+    /// framework refused to divide by zero.
     pub failures: usize,
 }
 

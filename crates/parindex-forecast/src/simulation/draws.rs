@@ -237,7 +237,9 @@ impl Simulated {
             }
         }
         for draw in 0..span {
-            self.compiled.compare(leaf, &mut room.compared, |unit| unit * span + draw, &mut room.sorted);
+            // A refusal cannot be foreseen; a draw goes on without the points.
+            let refused = (Yield::Points(0.0), &mut room.sorted);
+            self.compiled.compare(leaf, &mut room.compared, |unit| unit * span + draw, refused);
         }
         for unit in 0..count {
             let Some(linear) = &self.compiled.linear[unit] else {

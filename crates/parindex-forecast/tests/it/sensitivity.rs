@@ -286,3 +286,43 @@ rule = { kind = "min-max", unit = "percent" }"#,
         assert!(own > 4.0 * own_se, "{own} ± {own_se}");
     }
 }
+
+/// What a framework refuses to score is no score of zero: a row leaves the maximum, or
+/// is divided by a best value that is none.
+#[test]
+fn evaluations_without_a_score_are_counted() {
+    let leaving = PLAIN.replace("basis", "absence = { zero_denominator = \"shrink\" }\nbasis");
+    let framework: Framework = leaving.parse().unwrap();
+    let zero = || Stated::Counts(0_u8.into(), 0_u8.into());
+    let open = Belief::Choice(vec![(Stated::text("50"), 0.7), (zero(), 0.3)]);
+    let rows = [
+        BeliefRow::new("a", "1", open),
+        BeliefRow::new("a", "2", Belief::Fixed(zero())),
+        triangle("b", "1", 40.0, 60.0),
+    ];
+    let found = Simulation::new(&framework, &rows).unwrap().sensitivity(&options(4000), None, &unwatched).unwrap();
+    let row = found.rows().iter().find(|row| row.unit == "a" && row.on == On::Score).unwrap();
+    // a has no index in three of ten evaluations, and in 1 − 0.7² of the samples.
+    assert_eq!(row.evaluations, 4000 * 6);
+    let near = |count: usize, all: usize, share: f64| {
+        let found = f64::from(u32::try_from(count).unwrap()) / f64::from(u32::try_from(all).unwrap());
+        assert!((found - share).abs() < 0.03, "{found} for {share}");
+    };
+    near(row.failures, row.evaluations, 0.3);
+    near(row.indices.failures, 4000, 0.51);
+    assert_eq!(row.indices.first, None, "what is left is always 50");
+
+    // Two losses: none can be divided by the better one, and one gain in four is enough.
+    let refusing = PLAIN.replace("basis", "absence = { zero_denominator = \"refuse\" }\nbasis").replacen(
+        "kind = \"proportional\"",
+        "kind = \"share-of-best\", unit = \"amount\"",
+        1,
+    );
+    let framework: Framework = refusing.parse().unwrap();
+    let either = || Belief::Choice(vec![(Stated::text("-10"), 0.5), (Stated::text("-20"), 0.5)]);
+    let rows = [BeliefRow::new("a", "1", either()), BeliefRow::new("b", "1", either())];
+    let found = Simulation::new(&framework, &rows).unwrap().sensitivity(&options(4000), None, &unwatched).unwrap();
+    let row = found.rows().iter().find(|row| row.unit == "a").unwrap();
+    // Where both are alike each is the best one; else the worse cannot be scored.
+    near(row.failures, row.evaluations, 0.5);
+}
