@@ -47,7 +47,9 @@ mod past;
 mod plan;
 mod prediction;
 mod random;
+mod robustness;
 mod scores;
+mod sensitivity;
 mod simulation;
 mod watch;
 
@@ -61,5 +63,7 @@ pub use normal::Tails;
 pub use past::Past;
 pub use plan::{Action, Aim, FrontierPoint, Objective, Plan, PlanOptions, PlannedAction, Scores};
 pub use prediction::Prediction;
+pub use robustness::{Robustness, RobustnessOptions, RobustnessRow, Swap, robustness};
+pub use sensitivity::{Index, Indices, On, Sensitivity, SensitivityRow, Sobol, SobolOptions, Uncertain, sobol};
 pub use simulation::{Belief, BeliefRow, Simulation, SimulationOptions};
 pub use watch::{Watch, unwatched};

@@ -100,6 +100,25 @@ pub(crate) fn quantile(share: f64) -> f64 {
     size.copysign(away)
 }
 
+/// Log-normal factors of mean 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct LogNormal {
+    /// Of the logarithm.
+    sd: f64,
+}
+
+impl LogNormal {
+    /// Factors of this standard deviation.
+    pub(crate) fn new(spread: f64) -> Self {
+        Self { sd: (spread * spread).ln_1p().sqrt() }
+    }
+
+    /// The factor below which `share` of all lie.
+    pub(crate) fn at(self, share: f64) -> f64 {
+        (self.sd * quantile(share) - 0.5 * self.sd * self.sd).exp()
+    }
+}
+
 /// The density of a standard normal.
 pub(crate) fn density(value: f64) -> f64 {
     (-0.5 * value * value).exp() / (2.0 * PI).sqrt()

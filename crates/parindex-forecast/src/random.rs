@@ -35,6 +35,13 @@ impl Stream {
         ((self.word(draw) >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
     }
 
+    /// The number of a draw as a word: what a [`Words`] is made of, for one draw at a time.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the upper half")]
+    pub(crate) fn bits(self, draw: usize) -> u32 {
+        (self.word(draw) >> 32) as u32
+    }
+
     /// The product of two more numbers of a draw, independent of the first.
     #[inline]
     pub(crate) fn product(self, draw: usize) -> f64 {

@@ -8,13 +8,13 @@
 
 mod belief;
 mod compare;
-mod compiled;
-mod curve;
+pub(crate) mod compiled;
+pub(crate) mod curve;
 pub(crate) mod draws;
 pub(crate) mod leaf;
 mod spread;
 mod table;
-mod tree;
+pub(crate) mod tree;
 
 use std::sync::Arc;
 
@@ -49,8 +49,8 @@ use draws::Simulated;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Simulation {
-    compiled: Arc<Compiled>,
-    noise: Option<f64>,
+    pub(crate) compiled: Arc<Compiled>,
+    pub(crate) noise: Option<f64>,
 }
 
 /// How draws are made.

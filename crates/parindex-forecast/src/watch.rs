@@ -39,13 +39,27 @@ pub(crate) fn in_chunks<A: Send>(
     start: impl Fn() -> A + Sync,
     step: impl Fn(&mut A, Range<usize>) + Sync,
 ) -> Result<Vec<A>, Error> {
+    in_pieces(draws, CHUNK, threads, watch, start, step)
+}
+
+/// [`in_chunks`], in pieces of another size.
+pub(crate) fn in_pieces<A: Send>(
+    steps: usize,
+    piece: usize,
+    threads: usize,
+    watch: Watch<'_>,
+    start: impl Fn() -> A + Sync,
+    step: impl Fn(&mut A, Range<usize>) + Sync,
+) -> Result<Vec<A>, Error> {
+    // Other threads may take all there is.
+    goes_on(watch, 0, steps)?;
     let (next, done, halt) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let take = |account: &mut A| {
-        let from = next.fetch_add(CHUNK, Ordering::Relaxed);
-        if from >= draws || halt.load(Ordering::Relaxed) {
+        let from = next.fetch_add(piece, Ordering::Relaxed);
+        if from >= steps || halt.load(Ordering::Relaxed) {
             return false;
         }
-        let to = (from + CHUNK).min(draws);
+        let to = (from + piece).min(steps);
         step(account, from..to);
         done.fetch_add(to - from, Ordering::Relaxed);
         true
@@ -56,10 +70,10 @@ pub(crate) fn in_chunks<A: Send>(
             while take(&mut account) {}
             account
         };
-        let others: Vec<_> = (1..threads.min(draws.div_ceil(CHUNK)).max(1)).map(|_| scope.spawn(work)).collect();
+        let others: Vec<_> = (1..threads.min(steps.div_ceil(piece)).max(1)).map(|_| scope.spawn(work)).collect();
         let mut account = start();
         while take(&mut account) {
-            if watch(done.load(Ordering::Relaxed), draws).is_break() {
+            if watch(done.load(Ordering::Relaxed), steps).is_break() {
                 halt.store(true, Ordering::Relaxed);
             }
         }
@@ -73,7 +87,7 @@ pub(crate) fn in_chunks<A: Send>(
         accounts
     });
     if halt.load(Ordering::Relaxed) {
-        return Err(Problem::Stopped { done: done.load(Ordering::Relaxed), total: draws }.into());
+        return Err(Problem::Stopped { done: done.load(Ordering::Relaxed), total: steps }.into());
     }
     Ok(accounts)
 }

@@ -123,7 +123,7 @@ pub(crate) enum Tops {
 
 impl Tops {
     /// Each number once, in the order given.
-    fn list(self) -> Result<Vec<usize>, Failure> {
+    pub(crate) fn list(self) -> Result<Vec<usize>, Failure> {
         let all = match self {
             Self::One(top) => vec![top],
             Self::Several(tops) => tops,

@@ -9,6 +9,7 @@ mod array;
 mod arrow;
 mod assessment;
 mod backtest;
+mod beliefs;
 mod calendar;
 mod calibration;
 mod cell;
@@ -40,8 +41,10 @@ mod question;
 mod questionnaire;
 mod rank_sets;
 mod registers;
+mod robustness;
 mod scorecard;
 mod scoring;
+mod simulation;
 mod sipas;
 mod source;
 mod survey;
@@ -82,9 +85,13 @@ mod _native {
     #[pymodule_export]
     use crate::registers::{duplicates, generate};
     #[pymodule_export]
+    use crate::robustness::{Robustness, robustness};
+    #[pymodule_export]
     use crate::scorecard::Scorecard;
     #[pymodule_export]
     use crate::scoring::{appraisal, compare, score};
+    #[pymodule_export]
+    use crate::simulation::{sensitivity, simulate};
     #[pymodule_export]
     use crate::sipas::{Sipas, sipas};
     #[pymodule_export]

@@ -25,6 +25,7 @@ from parindex._native import (
     Line,
     Plan,
     Questionnaire,
+    Robustness,
     Scorecard,
     Sipas,
     Survey,
@@ -36,7 +37,10 @@ from parindex._native import (
     project,
     questionnaires,
     rank_sets,
+    robustness,
     score,
+    sensitivity,
+    simulate,
     sipas,
 )
 from parindex.backtests import Backtest, backtest
@@ -57,6 +61,7 @@ __all__ = [
     "ParIndexError",
     "Plan",
     "Questionnaire",
+    "Robustness",
     "Scorecard",
     "Sipas",
     "Survey",
@@ -72,7 +77,10 @@ __all__ = [
     "project",
     "questionnaires",
     "rank_sets",
+    "robustness",
     "score",
+    "sensitivity",
+    "simulate",
     "sipas",
     "spark",
 ]

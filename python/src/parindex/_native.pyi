@@ -20,6 +20,7 @@ __all__ = [
     "Line",
     "Plan",
     "Questionnaire",
+    "Robustness",
     "Scorecard",
     "Sipas",
     "Survey",
@@ -38,7 +39,10 @@ __all__ = [
     "project",
     "questionnaires",
     "rank_sets",
+    "robustness",
     "score",
+    "sensitivity",
+    "simulate",
     "sipas",
     "tally",
 ]
@@ -505,6 +509,23 @@ class Forecast:
     def _repr_html_(self) -> str: ...
 
 @final
+class Robustness:
+    @property
+    def units(self) -> list[str]: ...
+    @property
+    def draws(self) -> int: ...
+    @property
+    def failures(self) -> int: ...
+    @property
+    def mean_shift(self) -> float: ...
+    @property
+    def kendall(self) -> float | None: ...
+    @property
+    def first_stays(self) -> float: ...
+    def table(self, top: int | Sequence[int] = (10, 15)) -> _Table: ...
+    def swaps(self) -> _Table: ...
+
+@final
 class Table:
     @property
     def names(self) -> list[str]: ...
@@ -571,6 +592,39 @@ def forecast(
     model: _Model = "auto",
     progress: _Progress = True,
 ) -> Forecast: ...
+def simulate(
+    framework: Framework,
+    beliefs: _TableLike,
+    units: _TableLike | None = None,
+    *,
+    draws: int = 100_000,
+    seed: int = 7,
+    weights_noise: float | None = None,
+    forecast: Forecast | None = None,
+    decimal: Literal[".", ","] = ".",
+) -> Forecast: ...
+def sensitivity(
+    framework: Framework,
+    beliefs: _TableLike,
+    units: _TableLike | None = None,
+    *,
+    of: _Names | None = None,
+    samples: int = 4096,
+    seed: int = 7,
+    weights_noise: float | None = None,
+    confidence: float = 0.95,
+    decimal: Literal[".", ","] = ".",
+    progress: _Progress = True,
+) -> _Table: ...
+def robustness(
+    assessment: Assessment,
+    *,
+    noise: float = 0.1,
+    code: str | None = None,
+    draws: int = 10_000,
+    seed: int = 7,
+    progress: _Progress = True,
+) -> Robustness: ...
 def demo_data(path: str) -> str: ...
 def questionnaires(lang: _Language = "vi") -> _Table: ...
 def rank_sets(

@@ -14,8 +14,9 @@ pub(crate) struct Comparing {
     max: f64,
     grid: Option<Grid>,
     sign: f64,
-    /// What a value earns that cannot be divided by the best one.
-    otherwise: Yield,
+    /// What a value earns that cannot be divided by the best one; nothing where the
+    /// framework refuses to score it.
+    otherwise: Option<Yield>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,10 +39,8 @@ impl Comparing {
             Comparison::Place(best, curve) => (Way::Place(Scale::new(&curve, 1.0, true, None, false)), best),
             _ => return None,
         };
-        // A refusal cannot be foreseen; a draw goes on without the points.
         let nothing = Stated::Counts(0_u8.into(), 0_u8.into());
-        let otherwise =
-            framework.worth(&criterion.code().to_string(), &nothing).map_or(Yield::Points(0.0), Yield::from);
+        let otherwise = framework.worth(&criterion.code().to_string(), &nothing).ok().map(Yield::from);
         Some(Self {
             way,
             is_high_best: best == Best::High,
@@ -52,8 +51,9 @@ impl Comparing {
         })
     }
 
-    /// What a value earns among all, which are sorted and of which it is one.
-    pub(crate) fn earned(&self, value: f64, sorted: &[f64]) -> Yield {
+    /// What a value earns among all, which are sorted and of which it is one; `None`
+    /// where the framework refuses to score it.
+    pub(crate) fn earned(&self, value: f64, sorted: &[f64]) -> Option<Yield> {
         let (low, high) = (sorted[0], sorted[sorted.len() - 1]);
         let (worst, best) = if self.is_high_best { (low, high) } else { (high, low) };
         let below = sorted.partition_point(|other| *other < value);
@@ -73,6 +73,6 @@ impl Comparing {
             Way::Percentile => self.max * (real(behind) / real(sorted.len() - 1)),
             Way::Place(steps) => steps.at(real(ahead + 1)),
         };
-        Yield::Points(self.sign * self.grid.map_or(points, |grid| grid.round(points)))
+        Some(Yield::Points(self.sign * self.grid.map_or(points, |grid| grid.round(points))))
     }
 }

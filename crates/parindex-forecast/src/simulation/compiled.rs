@@ -103,13 +103,14 @@ impl Compiled {
     }
 
     /// Puts points in place of values that are compared between the units of a
-    /// level, in one draw; `earned` tells where each unit's yield stands.
+    /// level, in one draw; `earned` holds them where `place` says, and gets `refused` where
+    /// the framework refuses to score a value.
     pub(crate) fn compare(
         &self,
         leaf: usize,
         earned: &mut [Yield],
         place: impl Fn(usize) -> usize,
-        sorted: &mut Vec<f64>,
+        (refused, sorted): (Yield, &mut Vec<f64>),
     ) {
         let Some(comparing) = &self.comparing[leaf] else { return };
         for level in &self.levels {
@@ -122,7 +123,7 @@ impl Compiled {
             for unit in level {
                 let earned = &mut earned[place(*unit)];
                 if let Yield::Compared(value) = *earned {
-                    *earned = comparing.earned(value, sorted);
+                    *earned = comparing.earned(value, sorted).unwrap_or(refused);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::normal;
+use crate::normal::LogNormal;
 use crate::random::{Words, uniform};
 use crate::simulation::compiled::{Compiled, snapped};
 use crate::simulation::leaf::{Leaf, Yield};
@@ -28,8 +28,7 @@ pub(crate) struct Simulated {
 /// Factors of weights: log-normal with mean 1.
 #[derive(Clone, Debug)]
 pub(crate) struct Noise {
-    /// Of the logarithm.
-    sd: f64,
+    factor: LogNormal,
     /// The words of each row that carries noise.
     words: Arc<[Words]>,
 }
@@ -39,12 +38,12 @@ impl Noise {
         let codes = compiled.tree.term_codes(&compiled.framework);
         let name = |code: Option<parindex::Code>| code.map_or_else(|| "the whole".to_owned(), |code| code.to_string());
         let words = codes.into_iter().map(|code| Words::new(seed, &format!("weight {}", name(code))));
-        Self { sd: (spread * spread).ln_1p().sqrt(), words: words.collect() }
+        Self { factor: LogNormal::new(spread), words: words.collect() }
     }
 
     /// The factor that a word means.
     pub(crate) fn factor(&self, word: u32) -> f64 {
-        (self.sd * normal::quantile(uniform(word)) - 0.5 * self.sd * self.sd).exp()
+        self.factor.at(uniform(word))
     }
 
     fn fill(&self, term: usize, from: usize, factors: &mut [f64]) {
@@ -238,7 +237,9 @@ impl Simulated {
             }
         }
         for draw in 0..span {
-            self.compiled.compare(leaf, &mut room.compared, |unit| unit * span + draw, &mut room.sorted);
+            // A refusal cannot be foreseen; a draw goes on without the points.
+            let refused = (Yield::Points(0.0), &mut room.sorted);
+            self.compiled.compare(leaf, &mut room.compared, |unit| unit * span + draw, refused);
         }
         for unit in 0..count {
             let Some(linear) = &self.compiled.linear[unit] else {

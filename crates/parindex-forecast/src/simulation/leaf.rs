@@ -389,7 +389,7 @@ mod tests {
             // Outcomes too rare for a word are left out.
             let mut rest = expected.iter();
             prop_assert!(found.iter().all(|points| rest.any(|other| other.to_bits() == points.to_bits())), "{:?} in {:?}", found, expected);
-            prop_assert!(coming > 20 || so_far > 20 || found.len() == expected.len(), "{:?} of {:?}", found, expected);
+            prop_assert!(coming > 10 || so_far > 10 || found.len() == expected.len(), "{:?} of {:?}", found, expected);
         }
 
         /// The table of a stretch says what its quantile earns, but next to an edge.

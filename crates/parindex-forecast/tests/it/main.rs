@@ -11,4 +11,6 @@ mod par_index;
 mod plan;
 mod regions;
 mod remap;
+mod robustness;
+mod sensitivity;
 mod simulation;
