@@ -35,6 +35,7 @@ from parindex._native import (
     sipas,
 )
 from parindex.error import ParIndexError
+from parindex.report import report
 from parindex.table import Table
 
 __version__ = version("parindex")
@@ -59,6 +60,7 @@ __all__ = [
     "project",
     "questionnaires",
     "rank_sets",
+    "report",
     "score",
     "sipas",
     "spark",

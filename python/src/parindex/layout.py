@@ -29,6 +29,20 @@ def written(value: object, lang: Language = "vi") -> str:
     return str(value)
 
 
+def column(values: Sequence[object], lang: Language = "vi") -> list[str]:
+    """A column as `lang` writes it: all of its exact numbers with as many decimals as the longest."""
+    places = decimals(values)
+    texts = []
+    for value in values:
+        if isinstance(value, float):
+            texts.append(_written_float(value, places, lang))
+        elif isinstance(value, Decimal):
+            texts.append(written(value.quantize(Decimal(1).scaleb(-places)), lang))
+        else:
+            texts.append(written(value, lang))
+    return texts
+
+
 def is_number(value: object) -> bool:
     """Whether the value is written at the right edge of its column."""
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
@@ -51,7 +65,7 @@ def aligned(
     """Lines of a table in plain text: numbers to the right, texts to the left."""
     rows = [list(row) for row in rows]
     columns = range(len(header))
-    places = [_places([row[at] for row in rows]) for at in columns]
+    places = [decimals([row[at] for row in rows]) for at in columns]
     texts = [[_cell(row[at], places[at], lang, most) for at in columns] for row in rows]
     right = [any(is_number(row[at]) for row in rows) for at in columns]
     widths = [max(width(line[at]) for line in [list(header), *texts]) for at in columns]
@@ -67,7 +81,7 @@ def aligned(
     return [line(list(header)), rule, *(line(cells) for cells in texts)]
 
 
-def _places(values: Sequence[object]) -> int:
+def decimals(values: Sequence[object]) -> int:
     """Decimals that the longest number of a column needs; of floats, six digits of the largest."""
     exponents = (value.as_tuple().exponent for value in values if isinstance(value, Decimal))
     exact = max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
@@ -113,7 +127,7 @@ def html_table(header: Sequence[str], rows: Sequence[Sequence[object]], more: in
         return f"<tr>{''.join(made)}</tr>"
 
     head = cells("th", header)
-    places = [_places([row[at] for row in rows]) for at in range(len(header))]
+    places = [decimals([row[at] for row in rows]) for at in range(len(header))]
 
     def text(value: object, at: int) -> str:
         return _written_float(value, places[at], "vi") if isinstance(value, float) else written(value)

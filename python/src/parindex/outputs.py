@@ -56,3 +56,23 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
             os.replace(waiting / name, folder / name)
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes one file: under a temporary name first, then renamed.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; an older file of that name has not changed then.
+    """
+    path = path.absolute()
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    waiting = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    try:
+        (waiting / path.name).write_bytes(data)
+        os.replace(waiting / path.name, path)
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)
