@@ -76,7 +76,7 @@ def _rows(material: Material, places: list[tuple[str, str]]) -> tuple[Row, ...]:
         cells: dict[str, Value] = {"unit": material.names[unit], "code": code, "name": material.name(code)}
         line = material.cards[unit].line(code)
         points = material.shown({"status": line.status}, line.points)
-        own: Value = material.say("chưa có", "missing")
+        own: Value = material.gap
         if material.own is not None and unit in material.own:
             before = material.own[unit].line(code)
             own = material.shown({"status": before.status}, before.points)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
 
+from parindex import layout
 from parindex.layout import Language
 
 Value: TypeAlias = str | int | Decimal | None
@@ -22,6 +23,15 @@ class Minus:
     whole: str
     part: str
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns it is worked out from."""
+        return self.whole, self.part
+
+    def written(self, cells: Mapping[str, str]) -> str:
+        """The formula, with the names of its cells."""
+        return f"={cells[self.whole]}-{cells[self.part]}"
+
     def of(self, cells: Mapping[str, Value]) -> Decimal | None:
         """What the column must be in a row; None where a part of it is not known."""
         whole, part = cells.get(self.whole), cells.get(self.part)
@@ -35,6 +45,15 @@ class PerCent:
     part: str
     whole: str
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns it is worked out from."""
+        return self.part, self.whole
+
+    def written(self, cells: Mapping[str, str]) -> str:
+        """The formula, with the names of its cells."""
+        return f"=ROUND({cells[self.part]}/{cells[self.whole]}*100,2)"
+
     def of(self, cells: Mapping[str, Value]) -> Decimal | None:
         """What the column must be in a row; None where a sheet's binary arithmetic could round it otherwise."""
         part, whole = cells.get(self.part), cells.get(self.whole)
@@ -47,6 +66,22 @@ class PerCent:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """A column that adds up others of its row."""
+
+    keys: tuple[str, ...]
+
+    def written(self, cells: Mapping[str, str]) -> str:
+        """The formula, with the names of its cells."""
+        return f"=SUM({','.join(cells[key] for key in self.keys)})"
+
+    def of(self, cells: Mapping[str, Value]) -> Decimal | None:
+        """What the column must be in a row."""
+        parts = [cells.get(key) for key in self.keys]
+        return sum((part for part in parts if isinstance(part, Decimal)), Decimal(0))
+
+
+@dataclass(frozen=True)
 class Column:
     """A column: its key in the rows, its title, its share of the width."""
 
@@ -54,7 +89,7 @@ class Column:
     title: str
     share: int
     kind: Literal["text", "code", "number"] = "text"
-    formula: Minus | PerCent | None = None
+    formula: Minus | PerCent | Sum | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +120,23 @@ class Section:
     def values(self, column: Column) -> list[Value]:
         """The values of a column, row by row."""
         return [row.cells.get(column.key) for row in self.rows]
+
+    def widths(self, room: float, character: float, padding: float) -> list[float]:
+        """The width of each column: what its longest word needs, the rest of the room by shares."""
+        least = [self._longest(column) * character + padding for column in self.columns]
+        spare = max(room - sum(least), 0)
+        shares = [max(column.share / sum(other.share for other in self.columns) * room - need, 0) for column, need in zip(self.columns, least, strict=True)]
+        wanted = sum(shares) or 1
+        scale = min(room / sum(least), 1)
+        return [need * scale + spare * share / wanted for need, share in zip(least, shares, strict=True)]
+
+    def _longest(self, column: Column) -> int:
+        """Characters of the longest word; ids and numbers are one word."""
+        words = column.title.split()
+        for value in self.values(column):
+            text = layout.written(value)
+            words += text.split() if column.kind == "text" else [text]
+        return max((layout.width(word) for word in words), default=1)
 
     def adds_up(self, row: Row, column: Column) -> bool:
         """Whether the row's value is, to the last digit, the sum of its parts."""

@@ -76,8 +76,9 @@ def by_agency(material: Material) -> Section:
         agency = duty.agency if duty else say("(chưa phân công)", "(not assigned)")
         lost = [row[code]["lost"] for row in material.losses.values() if code in row]
         losses.setdefault(agency, []).append((code, sum(lost, Decimal(0))))
-    rows = []
-    for agency, parts in losses.items():
+    is_assigned = any(material.duty(code) for code in material.lost_codes)
+    rows: list[Row] = []
+    for agency, parts in losses.items() if is_assigned else ():
         lost_points = sum((points for _, points in parts), Decimal(0))
         rows.append(Row({"agency": agency, "lost": lost_points, "codes": ", ".join(code for code, _ in parts)}))
     rows.sort(key=lambda row: (-_decimal(row.cells["lost"]), str(row.cells["agency"])))
@@ -91,7 +92,7 @@ def by_agency(material: Material) -> Section:
             Column("lost", say("Điểm mất", "Points lost"), 14, "number"),
             Column("codes", say("Tiêu chí", "Criteria"), 46),
         ),
-        rows=(*rows, Row({"agency": name, "lost": total}, is_strong=True, parts=tuple(range(len(rows))))),
+        rows=(*rows, Row({"agency": name, "lost": total}, is_strong=True, parts=tuple(range(len(rows))))) if rows else (),
     )
 
 
@@ -140,7 +141,7 @@ def _known(material: Material, side: Assessment, row: dict[str, Any], name: str)
     unit, code = row["unit"], row["code"]
     if points is not None and unit in side and code in side.framework:
         return material.shown({"status": side[unit].line(code).status}, points)
-    return material.say("chưa có", "missing") if points is None else points
+    return material.gap if points is None else points
 
 
 def _indices(material: Material, before: Assessment) -> Iterator[Row]:

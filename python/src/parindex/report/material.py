@@ -65,6 +65,11 @@ class Material:
         return written(value, self.lang)
 
     @property
+    def gap(self) -> str:
+        """What stands where there is no evidence: never a number."""
+        return self.say("chưa\u00a0có", "missing")
+
+    @property
     def points_title(self) -> str:
         """What points are called where there is no second opinion on them."""
         is_own = self.is_self_assessment or self.assessment.stage == "self"
@@ -191,7 +196,7 @@ class Material:
         """Points of a line as a report shows them: a gap says that it is one."""
         match line["status"]:
             case "missing":
-                return self.say("chưa có", "missing")
+                return self.gap
             case "not-applicable":
                 return self.say("không áp dụng", "not applicable")
             case _:

@@ -22,7 +22,7 @@ a { color: var(--accent); } nav ul { columns: 20rem; padding-left: 1.2rem; margi
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; } dt { font-weight: 700; } dd { margin: 0; }
 .scroll { overflow-x: auto; } .scroll:focus-visible { outline: 3px solid var(--accent); }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-caption { text-align: left; font-weight: 700; padding: .25rem 0; }
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; vertical-align: top; text-align: left; }
 thead th { background: var(--soft); vertical-align: middle; }
 tbody th { font-weight: 400; }

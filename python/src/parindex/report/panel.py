@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from parindex.report.content import Column, Row, Section, Value
+from parindex.report.content import Column, PerCent, Row, Section, Sum, Value
 from parindex.report.material import Material
+
+_LEVELS = {
+    "province": ("tỉnh", "province"),
+    "department": ("sở, ban, ngành", "department"),
+    "commune": ("xã, phường", "commune"),
+}
+_MOST_IN_BODY = 40
 
 
 def ranking(material: Material) -> Section:
@@ -16,15 +23,15 @@ def ranking(material: Material) -> Section:
         cells: dict[str, Value] = {key: place.get(key) for key in ("rank", "points", "index", "band")}
         cells |= {"max": place["max_points"], "name": place["name"] or place["unit"], "code": place["unit"]}
         cells |= {"missing": place["missing_points"], "assumed": place["assumed_points"]}
-        group = place.get(material.within) if material.within else None
-        rows.append(Row({**cells, "group": group}))
+        group = str(place.get(material.within)) if material.within else None
+        rows.append(Row({**cells, "group": group and say(*_LEVELS.get(group, (group, group)))}))
     columns = [
         Column("rank", say("Hạng", "Rank"), 7, "number"),
         Column("code", say("Mã", "Id"), 10, "code"),
         Column("name", say("Đơn vị", "Unit"), 32),
         Column("points", say("Điểm", "Points"), 10, "number"),
         Column("max", say("Tối đa", "Maximum"), 10, "number"),
-        Column("index", say("Chỉ số (%)", "Index (%)"), 10, "number"),
+        Column("index", say("Chỉ số (%)", "Index (%)"), 10, "number", PerCent("points", "max")),
         Column("band", say("Nhóm", "Band"), 7),
         Column("missing", say("Điểm chưa có số liệu", "Points missing"), 12, "number"),
         Column("assumed", say("Điểm dựa trên giả định", "Points assumed"), 12, "number"),
@@ -51,6 +58,7 @@ def ranking(material: Material) -> Section:
         columns=tuple(shown),
         rows=tuple(rows),
         notes=tuple(notes),
+        is_annex=len(rows) > _MOST_IN_BODY,
     )
 
 
@@ -60,7 +68,7 @@ def fields_by_unit(material: Material) -> Section:
     shares = max(60 // max(len(material.fields), 1), 6)
     columns = [Column("name", say("Đơn vị", "Unit"), 26)]
     columns += [Column(code, f"{code}. {material.name(code)}", shares, "number") for code in material.fields]
-    columns.append(Column("points", say("Tổng điểm", "Total"), 9, "number"))
+    columns.append(Column("points", say("Tổng điểm", "Total"), 9, "number", Sum(tuple(material.fields))))
     rows = []
     for unit in _ranked(material):
         card = material.cards[unit]

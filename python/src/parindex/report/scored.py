@@ -90,10 +90,10 @@ def gaps(material: Material, card: Scorecard) -> tuple[str, ...]:
         codes = ", ".join(missing)
         notes.append(
             material.say(
-                f"Chưa có số liệu: {codes} ({open_points} điểm tối đa). “Chưa có” không phải là 0 điểm; "
-                "tổng điểm trên chưa gồm các tiêu chí này.",
-                f"Missing: {codes} ({open_points} points at most). Missing is not zero points; "
-                "the total does not yet contain these criteria.",
+                f"Chưa có số liệu: {codes} ({open_points} điểm tối đa). “Chưa có” không phải là 0 điểm: "
+                "có số liệu thì điểm còn đổi.",
+                f"Missing: {codes} ({open_points} points at most). Missing is not zero points: "
+                "the points will change once there is evidence.",
             )
         )
     return tuple(notes)

@@ -33,8 +33,7 @@ def xml(text: str) -> Any:
 
 def table(section: Section, lang: Language, room: int) -> str:
     """A table `room` millimetres wide; its header comes again on every page."""
-    total = sum(column.share for column in section.columns)
-    widths = [round(column.share / total * room * _TWIPS) for column in section.columns]
+    widths = [round(width * _TWIPS) for width in section.widths(room, character=2.1, padding=3.2)]
     texts = [layout.column(section.values(column), lang) for column in section.columns]
     head = "".join(
         _cell(_paragraph(column.title, 22, bold=True, align="center"), width, is_shaded=True, is_middle=True)
