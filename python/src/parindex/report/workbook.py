@@ -123,7 +123,7 @@ class _Writer:
         value = row.cells.get(column.key)
         style = {**_GRID, **({"bold": True, "bg_color": "#EDEDED"} if row.is_strong else {})}
         if column.kind == "number":
-            style |= {"align": "right", "indent": 1}
+            style["align"] = "right"
         if value is None:
             sheet.write_blank(line, at, None, self._format(style))
         elif isinstance(value, str):
@@ -131,7 +131,7 @@ class _Writer:
             italic = {"italic": True} if column.kind == "number" else {}
             self._text(sheet, line, at, value, {**style, **indent, **italic, "num_format": "@"})
         else:
-            style["num_format"] = "#,##0" + ("." + "0" * places if places and isinstance(value, Decimal) else "")
+            style["num_format"] = "#,##0" + ("." + "0" * places if places and isinstance(value, Decimal) else "") + "_ "
             formula = _formula(section, row, column, line, at, first)
             if formula is None:
                 sheet.write_number(line, at, value, self._format(style))
