@@ -3,13 +3,27 @@
 import html
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["vi", "en"]
+Say: TypeAlias = Callable[[str, str], str]
 
 _SWAPPED = str.maketrans(",.", ".,")
+
+
+def speaker(lang: Language) -> Say:
+    """Chooses between Vietnamese and English.
+
+    Raises
+    ------
+    ValueError
+        For any other language.
+    """
+    if lang not in ("vi", "en"):
+        raise ValueError(f"lang is {lang!r}: must be 'vi' or 'en'")
+    return lambda vi, en: vi if lang == "vi" else en
 
 
 def written(value: object, lang: Language = "vi") -> str:
