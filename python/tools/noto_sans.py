@@ -1,7 +1,8 @@
 """Makes the faces that charts are set in: Noto Sans, cut down to Latin, Vietnamese and a few signs.
 
-Signs that Noto Sans lacks (minus, arrows, triangles) come from its sisters Noto Sans Math and Noto Sans Symbols 2. Needs
-``fonttools`` and ``brotli``; the fonts are those of Debian's ``fonts-noto-core``:
+Signs that Noto Sans lacks (minus, arrows, triangles) come from its sisters Noto Sans Math and Noto Sans Symbols 2. The
+family has a name of its own, so that an installed Noto Sans without these signs is never taken for it. Needs ``fonttools``
+and ``brotli``; the fonts are those of Debian's ``fonts-noto-core``:
 
     python python/tools/noto_sans.py /usr/share/fonts/truetype/noto
 """
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from fontTools import merge, subset
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._n_a_m_e import table__n_a_m_e
 
 OUT = Path(__file__).parents[1] / "src" / "parindex" / "chart" / "fonts"
 
@@ -21,6 +23,7 @@ PUNCTUATION = "U+2009,U+2010-2014,U+2018-201E,U+2020-2022,U+2026,U+202F,U+2030,U
 MATH = "U+2190-2193,U+2212,U+2248,U+2260,U+2264-2265"
 SYMBOLS = "U+25A0,U+25A1,U+25B2,U+25BC,U+25CB,U+25CF"
 
+FAMILY = "Noto Sans Parindex"
 NOTO_SANS, BOLD = "NotoSans-Regular.ttf", "NotoSans-Bold.ttf"
 SISTERS = {"NotoSansMath-Regular.ttf": MATH, "NotoSansSymbols2-Regular.ttf": SYMBOLS}
 
@@ -43,6 +46,15 @@ def sign(source: Path, characters: str, target: Path) -> Path:
     return target
 
 
+def renamed(names: table__n_a_m_e) -> table__n_a_m_e:
+    """The names of a face, under our family."""
+    style = names.getDebugName(2)
+    for number, text in {1: FAMILY, 3: f"{FAMILY} {style}", 4: f"{FAMILY} {style}", 6: f"NotoSansParindex-{style}"}.items():
+        for record in [record for record in names.names if record.nameID == number]:
+            names.setName(text, number, record.platformID, record.platEncID, record.langID)
+    return names
+
+
 def face(folder: Path, name: str) -> None:
     """One face: as TrueType for images, as WOFF2 for pages."""
     with tempfile.TemporaryDirectory() as place:
@@ -50,7 +62,7 @@ def face(folder: Path, name: str) -> None:
         signs = [sign(folder / sister, characters, Path(place) / sister) for sister, characters in SISTERS.items()]
         names = TTFont(base)["name"]
         font = merge.Merger().merge([str(base), *map(str, signs)])
-    font["name"] = names
+    font["name"] = renamed(names)
     font.save(OUT / name)
     font.flavor = "woff2"
     font.save((OUT / name).with_suffix(".woff2"))

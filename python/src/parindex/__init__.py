@@ -14,7 +14,7 @@ Decimal('17.68')
 
 from importlib.metadata import version
 
-from parindex import dask, dossiers, spark
+from parindex import chart, dask, dossiers, spark
 from parindex._native import (
     Assessment,
     Calendar,
@@ -52,6 +52,7 @@ __all__ = [
     "Survey",
     "Table",
     "appraisal",
+    "chart",
     "compare",
     "dask",
     "dossiers",

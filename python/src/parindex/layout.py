@@ -81,6 +81,12 @@ def aligned(
     return [line(list(header)), rule, *(line(cells) for cells in texts)]
 
 
+def written_column(values: Sequence[object], lang: Language = "vi") -> list[str]:
+    """Values as a column writes them: its numbers with the same decimals, none rounded."""
+    places = _places(values)
+    return [_cell(value, places, lang, most=10_000) for value in values]
+
+
 def _places(values: Sequence[object]) -> int:
     """Decimals that the longest number of a column needs; of floats, six digits of the largest."""
     exponents = (value.as_tuple().exponent for value in values if isinstance(value, Decimal))
