@@ -11,8 +11,8 @@ import pytest
 
 
 def documented() -> Iterator[tuple[str, str]]:
-    names = [module.name for module in pkgutil.iter_modules(parindex.__path__) if module.name != "__main__"]
-    modules = [parindex, *(importlib.import_module(f"parindex.{name}") for name in names)]
+    names = [module.name for module in pkgutil.walk_packages(parindex.__path__, "parindex.")]
+    modules = [parindex, *(importlib.import_module(name) for name in names if not name.endswith("__main__"))]
     for module in modules:
         yield module.__name__, module.__doc__ or ""
         for name, thing in vars(module).items():

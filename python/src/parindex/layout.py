@@ -3,13 +3,27 @@
 import html
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["vi", "en"]
+Say: TypeAlias = Callable[[str, str], str]
 
 _SWAPPED = str.maketrans(",.", ".,")
+
+
+def speaker(lang: Language) -> Say:
+    """Chooses between Vietnamese and English.
+
+    Raises
+    ------
+    ValueError
+        For any other language.
+    """
+    if lang not in ("vi", "en"):
+        raise ValueError(f"lang is {lang!r}: must be 'vi' or 'en'")
+    return lambda vi, en: vi if lang == "vi" else en
 
 
 def written(value: object, lang: Language = "vi") -> str:
@@ -27,20 +41,6 @@ def written(value: object, lang: Language = "vi") -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return str(value)
-
-
-def column(values: Sequence[object], lang: Language = "vi") -> list[str]:
-    """A column as `lang` writes it: all of its exact numbers with as many decimals as the longest."""
-    places = decimals(values)
-    texts = []
-    for value in values:
-        if isinstance(value, float):
-            texts.append(_written_float(value, places, lang))
-        elif isinstance(value, Decimal):
-            texts.append(written(value.quantize(Decimal(1).scaleb(-places)), lang))
-        else:
-            texts.append(written(value, lang))
-    return texts
 
 
 def is_number(value: object) -> bool:
@@ -79,6 +79,12 @@ def aligned(
 
     rule = "  ".join("─" * room for room in widths)
     return [line(list(header)), rule, *(line(cells) for cells in texts)]
+
+
+def written_column(values: Sequence[object], lang: Language = "vi") -> list[str]:
+    """Values as a column writes them: its numbers with the same decimals, none rounded."""
+    places = decimals(values)
+    return [_cell(value, places, lang, most=10_000) for value in values]
 
 
 def decimals(values: Sequence[object]) -> int:

@@ -118,6 +118,7 @@ def table_of(
 
     Exact columns take ``Decimal``, int or str and come out as points do.
 
+    >>> from parindex.table import table_of
     >>> table_of([{"code": "1.1", "points": "0.50"}, {"code": "1.2"}], {"code": "text", "points": "exact"})["points"]
     [Decimal('0.5'), None]
     """

@@ -59,7 +59,7 @@ def _show(options: argparse.Namespace) -> int:
         }
         print_json({**head, "criteria": table.to_dicts()})
         return 0
-    say = demo.speaker(options.lang)
+    say = layout.speaker(options.lang)
     print(f"{framework.id}: {framework.title(options.lang)}")
     header = [say("mã", "code"), say("tên", "name"), say("tối đa", "maximum"), say("cách chấm", "rule"), "basis"]
     rows = []
@@ -81,7 +81,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"file": options.named, "faults": [], "open": open_rows})
         return 0
-    say = demo.speaker(options.lang)
+    say = layout.speaker(options.lang)
     print(say(f"{options.named}: không có lỗi", f"{options.named}: no faults"))
     if open_rows:
         codes = ", ".join(str(code) for code in open_rows)

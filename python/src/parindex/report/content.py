@@ -121,6 +121,12 @@ class Section:
         """The values of a column, row by row."""
         return [row.cells.get(column.key) for row in self.rows]
 
+    def texts(self, column: Column, lang: Language) -> list[str]:
+        """The values of a column as `lang` writes them, numbers with the same decimals."""
+        values = self.values(column)
+        written = layout.written_column(values, lang)
+        return [value if isinstance(value, str) else text for value, text in zip(values, written, strict=True)]
+
     def widths(self, room: float, character: float, padding: float) -> list[float]:
         """The width of each column: what its longest word needs, the rest of the room by shares."""
         least = [self._longest(column) * character + padding for column in self.columns]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from html import escape
 
-from parindex import layout
 from parindex.report.content import Column, Document, Figure, Row, Section
 
 _STYLE = """
@@ -92,7 +91,7 @@ def _figure(figure: Figure) -> str:
 def _section(document: Document, section: Section, anchor: str) -> str:
     columns = section.columns
     head = "".join(f'<th scope="col" class="{column.kind}">{escape(column.title)}</th>' for column in columns)
-    texts = [layout.column(section.values(column), document.lang) for column in columns]
+    texts = [section.texts(column, document.lang) for column in columns]
     headed = next((column.key for column in columns if column.key == "name"), columns[0].key)
     body = [
         f'<tr class="d{min(row.depth, 3)}{" strong" if row.is_strong else ""}">'

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-from parindex import layout
 from parindex.layout import Language
 from parindex.report.content import Column, Row, Section
 
@@ -34,7 +33,7 @@ def xml(text: str) -> Any:
 def table(section: Section, lang: Language, room: int) -> str:
     """A table `room` millimetres wide; its header comes again on every page."""
     widths = [round(width * _TWIPS) for width in section.widths(room, character=2.1, padding=3.2)]
-    texts = [layout.column(section.values(column), lang) for column in section.columns]
+    texts = [section.texts(column, lang) for column in section.columns]
     head = "".join(
         _cell(_paragraph(column.title, 22, bold=True, align="center"), width, is_shaded=True, is_middle=True)
         for column, width in zip(section.columns, widths, strict=True)
