@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from parindex import _native
 from parindex.report import appraised, improvement, panel, quarter, scored
-from parindex.report.content import Document, Office, Section
+from parindex.report.content import Document, Figure, Office, Section
 from parindex.report.material import Material
 from parindex.report.outlook import outlook
 from parindex.report.standing import standing, word
@@ -46,7 +46,14 @@ def compose(
         facts=tuple(_facts(material)),
         remarks=tuple(_remarks(material)),
         sections=sections,
+        figures=_drawn(material) if has_charts else (),
     )
+
+
+def _drawn(material: Material) -> tuple[Figure, ...]:
+    from parindex.report.figures import figures
+
+    return figures(material)
 
 
 def _sections(material: Material, kind: str) -> Iterator[Section]:

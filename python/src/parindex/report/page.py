@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from html import escape
 
+from parindex.chart.look import FAMILY, FONTS
 from parindex.report.content import Column, Document, Figure, Row, Section
 
 _STYLE = """
@@ -13,7 +15,7 @@ _STYLE = """
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 75rem; background: var(--paper); color: var(--ink);
-  font: 1rem/1.5 "Noto Sans", "Segoe UI", Arial, sans-serif; }
+  font: 1rem/1.5 "Noto Sans Parindex", "Noto Sans", "Segoe UI", Arial, sans-serif; }
 header { text-align: center; margin-bottom: 1.5rem; }
 h1 { font-size: 1.5rem; margin: .25rem 0; } h2 { font-size: 1.2rem; margin: 2.5rem 0 .5rem; color: var(--accent); }
 header p, .sort { margin: .1rem 0; } .sort { font-weight: 700; letter-spacing: .03em; }
@@ -51,7 +53,7 @@ def page(document: Document) -> bytes:
         '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
         "img-src data:; font-src data:\">",
-        f"<title>{escape(document.title)}</title><style>{_STYLE}</style></head>",
+        f"<title>{escape(document.title)}</title><style>{_faces()}{_STYLE}</style></head>",
         "<body>",
         _head(document),
         f'<nav aria-label="{contents}"><ul>{links}</ul></nav>',
@@ -62,6 +64,16 @@ def page(document: Document) -> bytes:
         "</main></body></html>",
     ]
     return "\n".join(parts).encode()
+
+
+def _faces() -> str:
+    """The typeface of the charts, carried within the page."""
+    faces = []
+    for name, weight in (("Regular", 400), ("Bold", 700)):
+        data = base64.b64encode((FONTS / f"NotoSans-{name}.woff2").read_bytes()).decode()
+        source = f"url(data:font/woff2;base64,{data}) format('woff2')"
+        faces.append(f"@font-face {{ font-family: '{FAMILY}'; font-weight: {weight}; src: {source}; }}")
+    return "\n".join(faces)
 
 
 def _head(document: Document) -> str:

@@ -175,7 +175,9 @@ class _Writer:
 
         paragraph = self.file.add_paragraph()
         self._centre(paragraph)
-        picture = paragraph.add_run().add_picture(io.BytesIO(figure.png), width=Mm(155))
+        picture = paragraph.add_run().add_picture(io.BytesIO(figure.png))
+        scale = min(Mm(155) / picture.width, Mm(200) / picture.height)
+        picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
         properties = picture._inline.docPr
         properties.set("descr", figure.words)
         properties.set("title", figure.title)

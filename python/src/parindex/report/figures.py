@@ -1,0 +1,55 @@
+"""The charts of a report, drawn once: as SVG for pages and as PNG for documents."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from parindex import chart
+from parindex.optional import needed
+from parindex.report.content import Figure
+from parindex.report.material import Material
+
+_MOST_UNITS = 40
+_DOTS = 2.5  # pixels of the image for each of the chart
+
+
+def figures(material: Material) -> tuple[Figure, ...]:
+    """What the report is about, in pictures.
+
+    Raises
+    ------
+    ImportError
+        Without the packages that draw: one sentence with the command.
+    """
+    for package in ("altair", "vl_convert"):
+        needed(package, "a report with charts", "'parindex[report]'")
+    drawn = enumerate(_charts(material), 1)
+    return tuple(_figure(material, title, picture, number) for number, (title, picture) in drawn)
+
+
+def _charts(material: Material) -> Iterator[tuple[str, Any]]:
+    say, lang = material.say, material.lang
+    if material.only is None:
+        title = say("Xếp hạng các đơn vị", "Ranking")
+        yield title, chart.ranking(material.assessment, within=material.within, top=_MOST_UNITS, lang=lang)  # type: ignore[arg-type]
+    elif material.losses[material.only.unit]:
+        yield say("Điểm mất theo tiêu chí", "Points lost by criterion"), chart.lost(material.only, lang=lang)
+    if material.forecast is not None:
+        yield say("Dự báo thứ hạng", "Forecast of ranks"), chart.forecast(material.forecast, lang=lang)
+
+
+def _figure(material: Material, title: str, picture: Any, number: int) -> Figure:
+    svg, png = io.StringIO(), io.BytesIO()
+    picture.save(svg, format="svg")
+    picture.save(png, format="png", scale_factor=_DOTS)
+    words = material.say(f"Biểu đồ: {title}. Số liệu ở các bảng.", f"Chart: {title}. The tables hold its figures.")
+    return Figure(title, words, _apart(svg.getvalue(), f"f{number}-"), png.getvalue())
+
+
+def _apart(svg: str, prefix: str) -> str:
+    """The picture with ids of its own, so that several stand in one page."""
+    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
+    return re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", svg)
