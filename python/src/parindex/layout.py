@@ -1,6 +1,5 @@
 """How numbers and tables are written for people."""
 
-import html
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -119,25 +118,3 @@ def _cell(value: object, places: int, lang: Language, most: int) -> str:
     text = written(value, lang)
     indent = text[: len(text) - len(text.lstrip(" "))]
     return indent + clipped(text, most)
-
-
-def html_table(header: Sequence[str], rows: Sequence[Sequence[object]], more: int) -> str:
-    """An HTML table in Vietnamese number format, every text escaped."""
-    right = [any(is_number(row[at]) for row in rows) for at in range(len(header))]
-
-    def cells(tag: str, values: Iterable[str]) -> str:
-        made = []
-        for value, is_right in zip(values, right, strict=True):
-            align = "right" if is_right else "left"
-            made.append(f'<{tag} style="text-align: {align}">{html.escape(value)}</{tag}>')
-        return f"<tr>{''.join(made)}</tr>"
-
-    head = cells("th", header)
-    places = [_places([row[at] for row in rows]) for at in range(len(header))]
-
-    def text(value: object, at: int) -> str:
-        return _written_float(value, places[at], "vi") if isinstance(value, float) else written(value)
-
-    body = "".join(cells("td", (text(value, at) for at, value in enumerate(row))) for row in rows)
-    foot = f"<caption style=\"caption-side: bottom\">… +{written(more)}</caption>" if more else ""
-    return f"<table>{foot}<thead>{head}</thead><tbody>{body}</tbody></table>"

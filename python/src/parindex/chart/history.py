@@ -173,6 +173,10 @@ def _panel(table: list[Row], measure: str, years: Sequence[int], colour: str, sh
         points = [{**point, "label": point["text"] if point in ends else ""} for point in points]
     else:
         points = [{**point, "label": point["text"]} for point in points]
+    heights = [point["value"] if measure == "score" else -point["value"] for point in points]
+    for at, point in enumerate(points):  # a label stands on the side where the line does not go
+        beside = heights[max(at - 1, 0) : at] + heights[at + 1 : at + 2]
+        point["is_low"] = bool(beside) and heights[at] < sum(beside) / len(beside)
     x = alt.X("year:Q", scale=alt.Scale(domain=[min(years) - 0.3, max(years) + 0.3], nice=False), axis=_years(years), title=None)
     worst = int(max((point["value"] for point in points), default=1))
     y = _value_axis("value", measure, say, worst, ticks=5)
@@ -181,7 +185,10 @@ def _panel(table: list[Row], measure: str, years: Sequence[int], colour: str, sh
     layers = [
         base.mark_line(strokeWidth=2, color=colour).encode(x=x, y=y, detail="line:N"),
         base.mark_point(filled=True, size=55, opacity=1, color=colour, shape=shape).encode(x=x, y=y, tooltip=tips),
-        base.mark_text(dy=-11, fontSize=10.5, color=look.INK).encode(x=x, y=y, text="label:N"),
+        *(
+            base.transform_filter(test).mark_text(dy=dy, fontSize=10.5, color=look.INK).encode(x=x, y=y, text="label:N")
+            for test, dy in (("!datum.is_low", -11), ("datum.is_low", 13))
+        ),
     ]
     return alt.layer(*layers).properties(width=310, height=110)
 

@@ -65,7 +65,7 @@ def on_time(
     if not rows:
         raise ValueError("no dossier was counted")
     chart = _dots(rows, target, say, lang) if step is None else _grid(rows, table, step, say)
-    goal = share_text(target.numerator, target.denominator, None, lang)
+    goal = f"{written((Decimal(threshold) * 100).normalize(), lang)} %"
     notes = [say(f"Mục tiêu {goal}; tam giác: dưới mục tiêu.", f"Target {goal}; triangle: below it.")]
     if step is None:
         notes.append(

@@ -92,10 +92,7 @@ def svg(chart: look.Chart, *, with_font: bool = True) -> str:
         Without vl-convert.
     """
     text: str = _converter().vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
-    if not with_font:
-        return text
-    head, close, rest = text.partition(">")
-    return f"{head}{close}<style>{font_face()}</style>{rest}"
+    return _with_font(text) if with_font else text
 
 
 def html(chart: look.Chart) -> str:
@@ -106,12 +103,11 @@ def html(chart: look.Chart) -> str:
     ImportError
         Without vl-convert.
     """
-    specification = chart.to_dict()
-    page: str = _converter().vegalite_to_html(specification, bundle=True)
-    # What stands in data must not end the page's script.
-    plain = json.dumps(specification, ensure_ascii=False)
-    if "</" in plain or "<!--" in plain:
-        page = _converter().vegalite_to_html(_without_tags(specification), bundle=True)
+    specification = json.dumps(chart.to_dict(), ensure_ascii=False)
+    # What stands in data must not end the page's script: a mark keeps the place of every `<` until it can be escaped.
+    mark = next(chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in specification)
+    page: str = _converter().vegalite_to_html(specification.replace("<", mark), bundle=True)
+    page = page.replace(mark, "\\u003c")
     return page.replace("<head>", f"<head><style>{font_face()}</style>", 1)
 
 
@@ -144,22 +140,18 @@ def offline() -> None:
 
 def _rendered(specification: dict[str, Any], **_: Any) -> dict[str, str]:
     text: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
+    return {"image/svg+xml": _with_font(text)}
+
+
+def _with_font(text: str) -> str:
+    """SVG with the typeface inside."""
     head, close, rest = text.partition(">")
-    return {"image/svg+xml": f"{head}{close}<style>{font_face()}</style>{rest}"}
+    return f"{head}{close}<style>{font_face()}</style>{rest}"
 
 
 def _converter() -> Any:
     look.altair_module()
     return needed("vl_convert", "saving a chart", "parindex[charts]")
-
-
-def _without_tags(value: Any) -> Any:
-    """The specification with a mark of no width after every ``<`` of a text."""
-    if isinstance(value, dict):
-        return {_without_tags(key): _without_tags(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_tags(item) for item in value]
-    return value.replace("<", "<\u200b") if isinstance(value, str) else value
 
 
 def _replace(path: Path, content: bytes) -> None:
