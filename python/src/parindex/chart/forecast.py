@@ -69,11 +69,10 @@ def forecast(forecast: Forecast, *, units: Sequence[str] | None = None, lang: La
     ]
     most = len(chances)
     y = look.names_axis(rows, "unit", "shown")
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, most) if most / step <= 16)
-    axis = alt.Axis(values=sorted({1, *range(step, most + 1, step)}), format="d", orient="top", grid=False)
+    axis = alt.Axis(values=look.rank_ticks(most, 16), format="d", orient="top", grid=False)
     x = alt.X("from:Q", scale=alt.Scale(domain=[0.5, most + 0.5], nice=False), axis=axis, title=say("Hạng", "Rank"))
     shade = alt.Color(
-        "chance:Q", scale=alt.Scale(type="sqrt", range=["#FFFFFF", "#BBD5EA", look.BLUE, "#062B4A"], domain=[0, 0.05, 0.35, 1], clamp=True),
+        "chance:Q", scale=alt.Scale(type="sqrt", interpolate="rgb", range=["#FFFFFF", "#BBD5EA", look.BLUE, "#062B4A"], domain=[0, 0.05, 0.35, 1], clamp=True),
         title=say("Xác suất", "Probability"), legend=alt.Legend(format=".0%", values=[0.01, 0.05, 0.2, 0.5, 1], gradientLength=220),
     )  # fmt: skip
     tips = [

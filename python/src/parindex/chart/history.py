@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 MOST_NAMED = len(look.SERIES)
+MOST_LABELLED = 6
 
 
 def history(
@@ -79,14 +80,15 @@ def history(
     y = _value_axis("value", measure, say, worst)
     order = [shown[unit] for unit in chosen]
     colour = alt.Color(
-        "name:N", scale=alt.Scale(domain=order, range=list(look.SERIES[: len(order)])), title=None, legend=alt.Legend(columns=4)
+        "name:N", scale=alt.Scale(domain=order, range=list(look.SERIES[: len(order)])), title=None, legend=alt.Legend(symbolOpacity=1)
     )
     shape = alt.Shape("name:N", scale=alt.Scale(domain=order, range=[look.SHAPES[at % len(look.SHAPES)] for at in range(len(order))]), title=None)
     tips = [alt.Tooltip("name:N", title=say("đơn vị", "unit")), alt.Tooltip("year:Q", title=say("năm", "year")), alt.Tooltip("text:N", title=_word(measure, say))]
     layers = []
     if background:
-        back = alt.Chart(look.data(background)).mark_line(color=look.PALE, strokeWidth=1)
-        layers.append(back.encode(x=x, y=y, detail="line:N"))
+        back = alt.Chart(look.data(background)).encode(x=x, y=y)
+        layers.append(back.mark_line(color=look.PALE, strokeWidth=1).encode(detail="line:N"))
+        layers.append(back.mark_point(color=look.PALE, filled=True, size=12, opacity=1))
     if fan:
         area = alt.Chart(look.data(fan))
         y_low = _value_axis("low", measure, say, worst)
@@ -147,7 +149,7 @@ def indices(histories: Mapping[str, History], *, unit: str, lang: Language = "vi
     if not rows:
         raise ValueError(f"no history knows {unit}")
     years = [row["year"] for row in rows]
-    called = next((row["name"] for row in reversed(rows) if row["name"]), unit)
+    called = next((row["name"] for row in reversed(rows) if row["name"] not in (None, unit)), unit)
     panels = []
     for at, (name, table) in enumerate(found.items()):
         colour, shape = look.SERIES[at % len(look.SERIES)], look.SHAPES[at % len(look.SHAPES)]
@@ -166,16 +168,29 @@ def _panel(table: list[Row], measure: str, years: Sequence[int], colour: str, sh
     alt = look.altair_module()
     rows = [row for row in table if row[measure] is not None]
     points = _traced(rows, measure, lang)
+    if len(points) > MOST_LABELLED:  # the last, the lowest and the highest speak for the others
+        ends = [points[-1], min(points, key=lambda point: point["value"]), max(points, key=lambda point: point["value"])]
+        points = [{**point, "label": point["text"] if point in ends else ""} for point in points]
+    else:
+        points = [{**point, "label": point["text"]} for point in points]
+    heights = [point["value"] if measure == "score" else -point["value"] for point in points]
+    for at, point in enumerate(points):  # a label stands on the side where the line does not go
+        beside = heights[max(at - 1, 0) : at] + heights[at + 1 : at + 2]
+        point["is_low"] = bool(beside) and heights[at] < sum(beside) / len(beside)
     x = alt.X("year:Q", scale=alt.Scale(domain=[min(years) - 0.3, max(years) + 0.3], nice=False), axis=_years(years), title=None)
     worst = int(max((point["value"] for point in points), default=1))
-    y = _value_axis("value", measure, say, worst)
+    y = _value_axis("value", measure, say, worst, ticks=5)
     base = alt.Chart(look.data(points))
+    tips = [alt.Tooltip("year:Q", title=say("năm", "year")), alt.Tooltip("text:N", title=_word(measure, say))]
     layers = [
         base.mark_line(strokeWidth=2, color=colour).encode(x=x, y=y, detail="line:N"),
-        base.mark_point(filled=True, size=55, opacity=1, color=colour, shape=shape).encode(x=x, y=y),
-        base.mark_text(dy=-11, fontSize=10.5, color=look.INK).encode(x=x, y=y, text="text:N"),
+        base.mark_point(filled=True, size=55, opacity=1, color=colour, shape=shape).encode(x=x, y=y, tooltip=tips),
+        *(
+            base.transform_filter(test).mark_text(dy=dy, fontSize=10.5, color=look.INK).encode(x=x, y=y, text="label:N")
+            for test, dy in (("!datum.is_low", -11), ("datum.is_low", 13))
+        ),
     ]
-    return alt.layer(*layers).properties(width=290, height=110)
+    return alt.layer(*layers).properties(width=310, height=110)
 
 
 def _leaders(rows: list[Row]) -> list[str]:
@@ -216,9 +231,9 @@ def _years(years: Sequence[int]) -> Any:
     return look.altair_module().Axis(values=values, format="d", grid=False, labelOverlap=False)
 
 
-def _value_axis(key: str, measure: str, say: Say, worst: int) -> Any:
+def _value_axis(key: str, measure: str, say: Say, worst: int, ticks: int = 12) -> Any:
     if measure == "rank":
-        return look.rank_axis(key, worst, say("Hạng", "Rank"))
+        return look.rank_axis(key, worst, say("Hạng", "Rank"), ticks)
     alt = look.altair_module()
     return alt.Y(f"{key}:Q", scale=alt.Scale(zero=False, padding=18, nice=False), title=say("Điểm", "Score"), axis=alt.Axis(tickCount=5))
 

@@ -117,11 +117,16 @@ def names_axis(rows: Sequence[Mapping[str, Any]], key: str, label: str, title: s
     return alt.Y(f"{key}:N", sort=list(shown), axis=axis)
 
 
-def rank_axis(key: str, worst: int, title: str | None) -> Any:
-    """An axis of ranks, 1 on top."""
+def rank_ticks(worst: int, most: int = 12) -> list[int]:
+    """Round ranks to mark, 1 among them, so that about `most` stand on an axis."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10 ** len(str(worst))) if worst / step <= most)
+    return sorted({1, *range(step, worst + 1, step)})
+
+
+def rank_axis(key: str, worst: int, title: str | None, most: int = 12) -> Any:
+    """An axis of ranks down the side, 1 on top."""
     alt = altair_module()
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10 ** len(str(worst))) if worst / step <= 12)
-    ticks = sorted({1, *range(step, worst + 1, step)})
+    ticks = rank_ticks(worst, most)
     scale = alt.Scale(domain=[1 - 0.03 * worst - 0.3, worst + 0.09 * worst + 0.3], reverse=True, nice=False, zero=False)
     return alt.Y(f"{key}:Q", scale=scale, axis=alt.Axis(values=ticks, format="d"), title=title)
 

@@ -123,8 +123,7 @@ def _estimates(rows: Sequence[Row], y: Any, say: Say, lang: Language) -> Any:
 def _ranks(rows: Sequence[Row], most: int, say: Say) -> Any:
     alt = look.altair_module()
     base = alt.Chart(look.data(rows)).encode(y=alt.Y("unit:N", sort=[row["unit"] for row in rows], axis=None))
-    step = next(step for step in (1, 2, 5, 10, 20, 50, max(100, most)) if most / step <= 10)
-    axis = alt.Axis(values=sorted({1, *range(step, most + 1, step)}), format="d")
+    axis = alt.Axis(values=look.rank_ticks(max(most, 1), 10), format="d")
     x = alt.X("rank_from:Q", scale=alt.Scale(domain=[0.5, max(most, 1) + 0.5], nice=False), axis=axis, title=say("Hạng có thể", "Possible ranks"))
     ranked = base.transform_filter("datum.rank !== null")
     return alt.layer(

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from parindex import layout
 from parindex.layout import Language
@@ -155,12 +155,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart: SVG text and PNG bytes of one picture, and what it shows in words."""
+    """An Altair chart, its title, and what it shows in words."""
 
     title: str
     words: str
-    svg: str
-    png: bytes
+    picture: Any
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
-"""The charts of a report, drawn once: as SVG for pages and as PNG for documents."""
+"""The charts of a report, as SVG for pages and as PNG for documents."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -26,8 +25,10 @@ def figures(material: Material) -> tuple[Figure, ...]:
     """
     for package in ("altair", "vl_convert"):
         needed(package, "a report with charts", "'parindex[report]'")
-    drawn = enumerate(_charts(material), 1)
-    return tuple(_figure(material, title, picture, number) for number, (title, picture) in drawn)
+    return tuple(
+        Figure(title, material.say(f"Biểu đồ: {title}. Số liệu ở các bảng.", f"Chart: {title}. The tables hold its figures."), picture)
+        for title, picture in _charts(material)
+    )
 
 
 def _charts(material: Material) -> Iterator[tuple[str, Any]]:
@@ -41,12 +42,14 @@ def _charts(material: Material) -> Iterator[tuple[str, Any]]:
         yield say("Dự báo thứ hạng", "Forecast of ranks"), chart.forecast(material.forecast, lang=lang)
 
 
-def _figure(material: Material, title: str, picture: Any, number: int) -> Figure:
-    svg, png = io.StringIO(), io.BytesIO()
-    picture.save(svg, format="svg")
-    picture.save(png, format="png", scale_factor=_DOTS)
-    words = material.say(f"Biểu đồ: {title}. Số liệu ở các bảng.", f"Chart: {title}. The tables hold its figures.")
-    return Figure(title, words, _apart(svg.getvalue(), f"f{number}-"), png.getvalue())
+def svg(figure: Figure, number: int) -> str:
+    """The picture as SVG, its ids unlike those of other numbers."""
+    return _apart(chart.svg(figure.picture, with_font=False), f"f{number}-")
+
+
+def png(figure: Figure) -> bytes:
+    """The picture as PNG, fine enough for paper."""
+    return chart.png(figure.picture, scale=_DOTS)
 
 
 def _apart(svg: str, prefix: str) -> str:

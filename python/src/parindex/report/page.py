@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from html import escape
 
-from parindex.chart.look import FAMILY, FONTS
+from parindex import chart
+from parindex.report import figures
 from parindex.report.content import Column, Document, Figure, Row, Section
 
 _STYLE = """
@@ -53,27 +53,17 @@ def page(document: Document) -> bytes:
         '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
         "img-src data:; font-src data:\">",
-        f"<title>{escape(document.title)}</title><style>{_faces()}{_STYLE}</style></head>",
+        f"<title>{escape(document.title)}</title><style>{chart.font_face()}{_STYLE}</style></head>",
         "<body>",
         _head(document),
         f'<nav aria-label="{contents}"><ul>{links}</ul></nav>',
         "<main>",
         _facts(document),
-        *(_figure(figure) for figure in document.figures),
+        *(_figure(figure, at) for at, figure in enumerate(document.figures, 1)),
         *(_section(document, section, f"s{at}") for at, section in enumerate(sections, 1)),
         "</main></body></html>",
     ]
     return "\n".join(parts).encode()
-
-
-def _faces() -> str:
-    """The typeface of the charts, carried within the page."""
-    faces = []
-    for name, weight in (("Regular", 400), ("Bold", 700)):
-        data = base64.b64encode((FONTS / f"NotoSans-{name}.woff2").read_bytes()).decode()
-        source = f"url(data:font/woff2;base64,{data}) format('woff2')"
-        faces.append(f"@font-face {{ font-family: '{FAMILY}'; font-weight: {weight}; src: {source}; }}")
-    return "\n".join(faces)
 
 
 def _head(document: Document) -> str:
@@ -92,10 +82,10 @@ def _facts(document: Document) -> str:
     return f"<dl>{facts}</dl>{remarks}"
 
 
-def _figure(figure: Figure) -> str:
+def _figure(figure: Figure, number: int) -> str:
     label = escape(figure.words, quote=True)
     return (
-        f'<figure role="group" aria-label="{label}"><div role="img" aria-label="{label}">{figure.svg}</div>'
+        f'<figure role="group" aria-label="{label}"><div role="img" aria-label="{label}">{figures.svg(figure, number)}</div>'
         f"<figcaption>{escape(figure.title)}</figcaption></figure>"
     )
 

@@ -12,7 +12,7 @@ import zipfile
 from typing import Any
 
 from parindex.optional import needed
-from parindex.report import word_table
+from parindex.report import figures, word_table
 from parindex.report.content import Document, Figure, Section
 
 FACE = "Times New Roman"
@@ -175,7 +175,7 @@ class _Writer:
 
         paragraph = self.file.add_paragraph()
         self._centre(paragraph)
-        picture = paragraph.add_run().add_picture(io.BytesIO(figure.png))
+        picture = paragraph.add_run().add_picture(io.BytesIO(figures.png(figure)))
         scale = min(Mm(155) / picture.width, Mm(200) / picture.height)
         picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
         properties = picture._inline.docPr
