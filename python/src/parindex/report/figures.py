@@ -38,8 +38,14 @@ def _charts(material: Material) -> Iterator[tuple[str, Any]]:
         yield title, chart.ranking(material.assessment, within=material.within, top=_MOST_UNITS, lang=lang)  # type: ignore[arg-type]
     elif material.losses[material.only.unit]:
         yield say("Điểm mất theo tiêu chí", "Points lost by criterion"), chart.lost(material.only, lang=lang)
-    if material.forecast is not None:
-        yield say("Dự báo thứ hạng", "Forecast of ranks"), chart.forecast(material.forecast, lang=lang)
+    if material.forecast is not None and (drawn := _forecast_units(material)):
+        yield say("Dự báo thứ hạng", "Forecast of ranks"), chart.forecast(material.forecast, units=drawn, lang=lang)
+
+
+def _forecast_units(material: Material) -> list[str]:
+    """The units of the report that the forecast knows, as many as a page holds, in the order of their places."""
+    known = set(material.forecast.units) & set(material.units)
+    return [place["unit"] for place in material.ranking if place["unit"] in known][:_MOST_UNITS]
 
 
 def svg(figure: Figure, number: int) -> str:

@@ -23,9 +23,10 @@ def outlook(material: Material) -> Section:
     columns = [
         Column("unit", say("Mã", "Id"), 8, "code"),
         Column("name", say("Đơn vị", "Unit"), 26),
-        Column("score", say("Điểm dự báo (khoảng 90 %)", "Score (90 % interval)"), 24),
         Column("rank", say("Hạng dự báo (khoảng 90 %)", "Rank (90 % interval)"), 22),
     ]
+    if material.forecast.in_points:
+        columns.insert(2, Column("score", say("Điểm dự báo (khoảng 90 %)", "Score (90 % interval)"), 24))
     columns += [Column(name, say(f"Xác suất trong tốp {name[5:]}", f"Chance of the top {name[5:]}"), 14) for name in chances]
     return Section(
         sheet=say("Dự báo", "Forecast"),
@@ -33,6 +34,10 @@ def outlook(material: Material) -> Section:
         columns=tuple(columns),
         rows=tuple(rows),
         notes=(
+            say(
+                f"Năm {material.forecast.year}, hạng trong {len(table)} đơn vị của dự báo.",
+                f"Year {material.forecast.year}; ranks are among the {len(table)} units of the forecast.",
+            ),
             say(
                 "Dự báo là một phân phối: thứ hạng chỉ có nghĩa cùng với khoảng của nó.",
                 "A forecast is a distribution: a rank means something only together with its interval.",
