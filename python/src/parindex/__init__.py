@@ -35,6 +35,7 @@ from parindex._native import (
     sipas,
 )
 from parindex.error import ParIndexError
+from parindex.office import Imported, criteria_template, evidence_template, import_framework, read_evidence
 from parindex.table import Table
 
 __version__ = version("parindex")
@@ -44,6 +45,7 @@ __all__ = [
     "Calendar",
     "Criterion",
     "Framework",
+    "Imported",
     "Line",
     "ParIndexError",
     "Questionnaire",
@@ -53,12 +55,16 @@ __all__ = [
     "Table",
     "appraisal",
     "compare",
+    "criteria_template",
     "dask",
     "dossiers",
+    "evidence_template",
     "frameworks",
+    "import_framework",
     "project",
     "questionnaires",
     "rank_sets",
+    "read_evidence",
     "score",
     "sipas",
     "spark",

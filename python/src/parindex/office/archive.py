@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import IO, Literal, TypeAlias
 from xml.parsers import expat
 
 from parindex.office.faults import fault
@@ -115,7 +115,7 @@ class _Watch:
         self._in_part = 0
         self._is_styles = False
 
-    def part(self, stream: zipfile.ZipExtFile, filename: str) -> None:
+    def part(self, stream: IO[bytes], filename: str) -> None:
         self._depth = self._in_part = 0
         self._is_styles = "styles" in filename
         parser = expat.ParserCreate(namespace_separator=" ")

@@ -74,10 +74,8 @@ class Criteria:
     entries: list[Entry] = field(default_factory=list)
     total: tuple[Decimal, str] | None = None
     """The number in the row of the sum, with its cell."""
-
-    def at_rows(self) -> dict[int, Criterion]:
-        """The criteria by the row of the grid."""
-        return {criterion.row: criterion for criterion in self.rows}
+    repeated: list[tuple[str, str]] = field(default_factory=list)
+    """Codes that stand a second time, with the cell."""
 
 
 def is_criteria(roles: Collection[str]) -> bool:
@@ -345,6 +343,7 @@ class _Reader:
 
     def _unplaced(self, criterion: Criterion, kept: dict[str, Criterion]) -> Words | None:
         if criterion.code in kept:
+            self._read.repeated.append((criterion.code, criterion.place))
             first = kept[criterion.code].place
             return Words(f"mã {criterion.code} đã có ở {first}", f"the code {criterion.code} stands at {first} already")
         if criterion.code:

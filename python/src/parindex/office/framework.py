@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-import parindex
+from parindex._native import Framework
 from parindex.error import ParIndexError
 from parindex.layout import Language
 from parindex.office import columns, criteria, document, figures, rules, workbook
@@ -58,7 +58,7 @@ class Imported:
         points until a rule is written into the file.
     """
 
-    framework: parindex.Framework | None
+    framework: Framework | None
     toml: str
     report: Table
     given: list[str]
@@ -276,7 +276,7 @@ class _Import:
     def _suspects(self) -> dict[str | None, str]:
         """For each sum that is off, by the code above it, the row that a slip of typing would explain."""
         try:
-            parindex.Framework.from_toml(self._toml(with_sums=True))
+            Framework.from_toml(self._toml(with_sums=True))
         except ParIndexError as error:
             self._needs_rounding = any(told["code"] == "rounding-required" for told in error.faults)
             named = [told["criterion"] for told in error.faults if told["code"] == "maxima-do-not-add-up"]
@@ -297,10 +297,10 @@ class _Import:
             remark = f"{slip.place}: bảng ghi / the table says {slip.declared:f}, các dòng dưới cộng được / the rows add up to {slip.total:f}"
             self._remarks.setdefault(slip.code or "", []).append(remark)
 
-    def _framework(self) -> tuple[parindex.Framework | None, str]:
+    def _framework(self) -> tuple[Framework | None, str]:
         text = self._toml()
         try:
-            framework = parindex.Framework.from_toml(text)
+            framework = Framework.from_toml(text)
         except ParIndexError as error:
             rows = {criterion.code: criterion for criterion in self._table.rows}
             for told in error.faults:

@@ -9,7 +9,7 @@ from parindex.office import figures
 
 Kind: TypeAlias = Literal["number", "roman", "capital", "letter"]
 
-_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,3})*[a-zđ]?")
+_NUMBER = re.compile(r"\d{1,3}[a-zđ]?(?:[.,](?:\d{1,3}[a-zđ]?|[a-zđ]))*")
 _PREFIX = re.compile(r"^(tiêu chí thành phần|tiêu chí|lĩnh vực|nội dung|chỉ tiêu|tctp|tc|mục)\s*", re.IGNORECASE)
 _ROMANS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-import parindex
-from parindex._native import Criterion
+from parindex._native import Criterion, Framework
 from parindex.error import ParIndexError
 from parindex.office import comparisons, figures
 from parindex.office.comparisons import NUMBER, Stretch, stretch
@@ -236,6 +235,8 @@ def _of_clauses(clauses: Sequence[str], maximum: Decimal | None) -> Rule | Words
         cases.append(found)
     if len(cases) < 2:
         return not_understood("; ".join(told))
+    if maximum is None and cases[0][0].lower() in _YES and cases[1][0].lower() in _NO and [one for _, one in cases] == ["full", 0]:
+        return {"kind": "yes-no"}
     earned = [(case, maximum if outcome == "full" else outcome) for case, outcome in cases]
     if any(isinstance(outcome, _Formula) for _, outcome in earned):
         return _composite(earned, maximum)
@@ -359,7 +360,7 @@ def _why_not(rule: Rule, maximum: Decimal | None) -> Words | None:
         f'[criteria."1"]\nname = "a"\n{most}\nrule = {toml(rule)}\n'
     )
     try:
-        parindex.Framework.from_toml(text)
+        Framework.from_toml(text)
     except ParIndexError as error:
         told = "; ".join(dict.fromkeys(fault["message"] for fault in error.faults))
         return Words(f"các mức chưa khớp: {told}", f"the cases do not fit: {told}")
