@@ -39,7 +39,9 @@ from parindex._native import (
 )
 from parindex.backtests import Backtest, backtest
 from parindex.error import ParIndexError
+from parindex.office import Imported, criteria_template, evidence_template, import_framework, read_evidence
 from parindex.table import Table
+from parindex.workplan import Tasks, tasks
 
 __version__ = version("parindex")
 
@@ -51,6 +53,7 @@ __all__ = [
     "Forecast",
     "Framework",
     "History",
+    "Imported",
     "Line",
     "ParIndexError",
     "Questionnaire",
@@ -58,18 +61,24 @@ __all__ = [
     "Sipas",
     "Survey",
     "Table",
+    "Tasks",
     "appraisal",
     "backtest",
     "chart",
     "compare",
+    "criteria_template",
     "dask",
     "dossiers",
+    "evidence_template",
     "forecast",
     "frameworks",
+    "import_framework",
     "project",
     "questionnaires",
     "rank_sets",
+    "read_evidence",
     "score",
     "sipas",
     "spark",
+    "tasks",
 ]
