@@ -39,8 +39,10 @@ from parindex._native import (
 )
 from parindex.backtests import Backtest, backtest
 from parindex.error import ParIndexError
+from parindex.office import Imported, criteria_template, evidence_template, import_framework, read_evidence
 from parindex.report import report
 from parindex.table import Table
+from parindex.workplan import Tasks, tasks
 
 __version__ = version("parindex")
 
@@ -52,6 +54,7 @@ __all__ = [
     "Forecast",
     "Framework",
     "History",
+    "Imported",
     "Line",
     "ParIndexError",
     "Questionnaire",
@@ -59,19 +62,25 @@ __all__ = [
     "Sipas",
     "Survey",
     "Table",
+    "Tasks",
     "appraisal",
     "backtest",
     "chart",
     "compare",
+    "criteria_template",
     "dask",
     "dossiers",
+    "evidence_template",
     "forecast",
     "frameworks",
+    "import_framework",
     "project",
     "questionnaires",
     "rank_sets",
+    "read_evidence",
     "report",
     "score",
     "sipas",
     "spark",
+    "tasks",
 ]

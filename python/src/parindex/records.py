@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from parindex.error import ParIndexError
+from parindex.office.faults import fault
 from parindex.optional import needed
 
 
@@ -29,6 +29,8 @@ def records(table: Any) -> list[dict[str, Any]]:
     for method in ("to_dicts", "to_pylist"):
         if hasattr(table, method):
             return list(getattr(table, method)())
+    if hasattr(table, "to_dict") and hasattr(table, "iloc"):  # pandas
+        return list(table.to_dict("records"))
     return list(needed("pyarrow", "reading this table").table(table).to_pylist())
 
 
@@ -43,8 +45,8 @@ def _read(path: Path) -> list[dict[str, Any]]:
             case ".parquet":
                 return list(needed("pyarrow.parquet", "reading Parquet", "pyarrow").read_table(path).to_pylist())
     except (OSError, UnicodeError, csv.Error) as error:
-        raise _unreadable(path, str(error)) from error
-    raise _unreadable(path, "a .csv, .xlsx or .parquet file is expected")
+        raise fault("unreadable-file", f"{path}: {error}") from error
+    raise fault("unreadable-file", f"{path}: a table is a `.csv`, `.xlsx` or `.parquet` file")
 
 
 def _sheet(path: Path) -> list[dict[str, Any]]:
@@ -61,11 +63,3 @@ def _sheet(path: Path) -> list[dict[str, Any]]:
         ]
     finally:
         book.close()
-
-
-def _unreadable(path: Path, why: str) -> ParIndexError:
-    message = f"`{path}` cannot be read: {why}"
-    return ParIndexError(
-        message,
-        [{"code": "unreadable-file", "message": message, "unit": None, "criterion": None, "line": None, "column": None}],
-    )

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from parindex import outputs
-from parindex.error import ParIndexError
+from parindex.office.faults import fault
 from parindex.report import composition
 from parindex.report.agencies import duties
 from parindex.report.content import Document, Office
 from parindex.report.material import Material, period_named
+from parindex.workplan import Tasks
+from parindex.workplan import tasks as tasks_of
 
 if TYPE_CHECKING:
     from parindex._native import Assessment
@@ -125,11 +127,11 @@ def report(
     """
     write = _writer(fspath(path))
     if kind not in composition.KINDS:
-        raise _bad("kind", str(kind), " | ".join(composition.KINDS))
+        raise fault("bad-value", f"kind `{kind}` is not known: it may be {', '.join(composition.KINDS)}")
     if kind == "quarterly" and period is None:
         raise TypeError("a quarterly report needs a period, such as period='2026-Q3'")
     if unit is not None and unit not in a:
-        raise _bad("unit", unit, "a unit of the assessment", "unknown-unit", unit)
+        raise fault("unknown-unit", f"`{unit}` is not among the units scored")
     material = Material(
         assessment=a,
         lang=lang,
@@ -140,14 +142,20 @@ def report(
         crosswalk=crosswalk,
         duties={} if agencies is None else duties(a, agencies),
         forecast=forecast,
-        tasks=tasks,
+        tasks=None if tasks is None else _register(a, tasks, unit, today),
         period=None if period is None else period_named(period),
         within=within,
     )
     head = Office(office, superior, number, place, signer, tuple(recipients))
     has_charts = charts and not fspath(path).endswith(".xlsx")
     document = composition.compose(material, kind, head, _day(today), title, has_charts=has_charts)
-    outputs.write_file(Path(path), write(document))
+    data = write(document)
+    outputs.write_file(Path(path), lambda file: file.write(data))
+
+
+def _register(a: Assessment, register: Any, unit: str | None, today: str | datetime.date | None) -> Tasks:
+    """The office's plan beside the assessment."""
+    return register if isinstance(register, Tasks) else tasks_of(a, register, today, unit=unit)
 
 
 def _writer(path: str) -> Callable[[Document], bytes]:
@@ -165,7 +173,7 @@ def _writer(path: str) -> Callable[[Document], bytes]:
             from parindex.report.page import page
 
             return page
-    raise _bad("path", path, ".docx | .xlsx | .html")
+    raise fault("bad-value", f"`{path}`: a report is a `.docx`, `.xlsx` or `.html` file")
 
 
 def _day(today: str | datetime.date | None) -> datetime.date | None:
@@ -174,14 +182,4 @@ def _day(today: str | datetime.date | None) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(today)
     except ValueError:
-        raise _bad("today", today, "YYYY-MM-DD", "bad-date") from None
-
-
-def _bad(
-    what: str, text: str, allowed: str, code: str = "bad-value", unit: str | None = None
-) -> ParIndexError:
-    message = f"{what} `{text[:60]}` is not understood: {allowed}"
-    return ParIndexError(
-        message,
-        [{"code": code, "message": message, "unit": unit, "criterion": None, "line": None, "column": None}],
-    )
+        raise fault("bad-date", f"today is `{today}`: write `2026-12-20`") from None

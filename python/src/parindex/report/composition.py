@@ -82,6 +82,9 @@ def _sections(material: Material, kind: str) -> Iterator[Section]:
         yield outlook(material)
     if material.period is not None:
         yield quarter.results(material, *material.period)
+    if material.tasks is not None and kind in {"full", "plan", "quarterly"}:
+        yield quarter.tasks(material, material.tasks)
+        yield quarter.by_lead(material, material.tasks)
     yield standing(material)
 
 

@@ -17,6 +17,7 @@ from parindex.report.content import Value
 
 if TYPE_CHECKING:
     from parindex.table import Table
+    from parindex.workplan import Tasks
 
 _STAGES = ("self", "appraised-1", "explained", "appraised-2", "final")
 
@@ -52,7 +53,7 @@ class Material:
     duties: Mapping[str, Duty] = field(default_factory=dict)
     agencies: Any = None
     forecast: Any = None
-    tasks: Any = None
+    tasks: Tasks | None = None
     period: tuple[str, datetime.date, datetime.date] | None = None
     within: str | None = None
 
