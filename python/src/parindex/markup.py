@@ -85,11 +85,11 @@ def html_table(columns: Mapping[str, Sequence[Any]], rows: int, lang: Language, 
 
 def great_table(table: Table, lang: Language, title: str | None, subtitle: str | None) -> great_tables.GT:
     """A table as Great Tables lays it out, which escapes every text."""
-    great = needed("great_tables", "to_great_tables", "parindex[charts]")
+    great = needed("great_tables", "to_great_tables", "'parindex[charts]'")
     style, loc = great.style, great.loc
     columns = {name: table[name] for name in table.columns}
     texts = {name: cells(name, values, lang) for name, values in columns.items()}
-    frame = needed("pandas", "to_great_tables", "parindex[charts]").DataFrame(texts)
+    frame = needed("pandas", "to_great_tables", "'parindex[charts]'").DataFrame(texts)
     made: great_tables.GT = great.GT(frame, locale=lang)
     for name, values in columns.items():
         made = made.cols_align("right" if any(is_number(value) for value in values) else "left", columns=name)
