@@ -88,6 +88,7 @@ _COLUMNS: dict[str, tuple[str, str]] = {
     "rate_needed": ("Tỷ lệ cần đạt", "Rate needed"),
     "late_affordable": ("Số hồ sơ còn được trễ", "Late ones affordable"),
     "to_come": ("Dự kiến phát sinh", "To come"),
+    "row": ("Dòng", "Row"),
     "task": ("Nhiệm vụ", "Task"),
     "area": ("Lĩnh vực", "Area"),
     "lead": ("Chủ trì", "Lead"),

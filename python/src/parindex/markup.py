@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 UP, DOWN = "#005A8D", "#A84A00"
 
+_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
 _PADDED = "padding: 2px 8px"
 _FONTS = "'Noto Sans', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
@@ -32,6 +34,8 @@ def cells(name: str, values: Sequence[object], lang: Language) -> list[str]:
     """
     if name == "year":
         return ["" if value is None else str(value) for value in values]
+    if name == "due" and lang == "vi":
+        values = [_DAY.sub(r"\3/\2/\1", value) if isinstance(value, str) else value for value in values]
     texts = written_column([labels.word(name, value, lang) for value in values], lang)
     if name != "change":
         return texts
@@ -81,11 +85,11 @@ def html_table(columns: Mapping[str, Sequence[Any]], rows: int, lang: Language, 
 
 def great_table(table: Table, lang: Language, title: str | None, subtitle: str | None) -> great_tables.GT:
     """A table as Great Tables lays it out, which escapes every text."""
-    great = needed("great_tables", "to_great_tables", "parindex[charts]")
+    great = needed("great_tables", "to_great_tables", "'parindex[charts]'")
     style, loc = great.style, great.loc
     columns = {name: table[name] for name in table.columns}
     texts = {name: cells(name, values, lang) for name, values in columns.items()}
-    frame = needed("pandas", "to_great_tables", "parindex[charts]").DataFrame(texts)
+    frame = needed("pandas", "to_great_tables", "'parindex[charts]'").DataFrame(texts)
     made: great_tables.GT = great.GT(frame, locale=lang)
     for name, values in columns.items():
         made = made.cols_align("right" if any(is_number(value) for value in values) else "left", columns=name)

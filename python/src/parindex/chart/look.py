@@ -45,7 +45,7 @@ def altair_module() -> Any:
     ImportError
         Without Altair: one sentence with the command that installs it.
     """
-    module = needed("altair", "pi.chart", "parindex[charts]")
+    module = needed("altair", "pi.chart", "'parindex[charts]'")
     _register_font()
     return module
 

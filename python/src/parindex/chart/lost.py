@@ -109,12 +109,16 @@ def waterfall(card: Scorecard, *, lang: Language = "vi") -> look.Chart:
     alt = look.altair_module()
     fields = [row for row in card.lines(lang).to_dicts() if "." not in row["code"] and row["max_points"] is not None]
     most = card.max_points or Decimal(0)
-    if sum((row["max_points"] for row in fields), Decimal(0)) != most or sum((row["points"] for row in fields), Decimal(0)) != card.points:
+    falls = dict.fromkeys((row["code"] for row in fields), Decimal(0))
+    for row in card.lost(lang):
+        falls[row["code"].split(".")[0]] += row["lost"]
+    is_staircase = all(falls[row["code"]] == row["max_points"] - row["points"] for row in fields)
+    if not is_staircase or most - sum(falls.values(), Decimal(0)) != card.points:
         raise ValueError(f"the fields of {card.unit} do not add up to its points: there is no waterfall, see chart.lost")
     steps: list[Row] = [_step("max", say("Điểm tối đa", "Maximum"), Decimal(0), most, "whole")]
     level = most
     for row in fields:
-        down = row["max_points"] - row["points"]
+        down = falls[row["code"]]
         steps.append(_step(row["code"], f"{row['code']} {card.line(row['code']).name(lang)}", level - down, level, "lost"))
         level -= down
     steps.append(_step("points", say("Điểm đạt", "Points"), Decimal(0), card.points, "whole"))

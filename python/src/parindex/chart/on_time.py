@@ -53,7 +53,7 @@ def on_time(
     >>> register = [{"unit": "A", "received": "02/03/2026", "due": "04/03/2026", "finished": "04/03/2026"}]
     >>> tally = pi.dossiers.tally(register, period="2026-H1")
     >>> pi.chart.on_time(tally).to_dict()["title"]["text"]
-    ['Tỷ lệ hồ sơ đúng hạn, 2026-H1']
+    ['Tỷ lệ hồ sơ đúng hạn, 15/12/2025 – 14/06/2026']
     """
     say = speaker(lang)
     target = Fraction(Decimal(threshold))
@@ -71,7 +71,8 @@ def on_time(
         notes.append(
             say("Vạch bên trái: tỷ lệ nếu mọi hồ sơ còn trong hạn đều trễ.", "Line to the left: the ratio if all pending dossiers turn late.")
         )
-    title = say(f"Tỷ lệ hồ sơ đúng hạn, {tally.period}", f"Dossiers on time, {tally.period}")
+    period = _period(tally.period, lang)
+    title = say(f"Tỷ lệ hồ sơ đúng hạn, {period}", f"Dossiers on time, {period}")
     return look.finished(chart, title, notes, lang)
 
 
@@ -94,6 +95,12 @@ def share_text(numerator: int, denominator: int, target: Fraction | None, lang: 
         if target is None or share >= target or Fraction(shown) < target * 100:
             break
     return f"{written(shown, lang)} %"
+
+
+def _period(period: str, lang: Language) -> str:
+    """``2025-12-15/2026-06-14`` as the language writes two days."""
+    days = [day.split("-") for day in period.split("/")]
+    return " – ".join("/".join(day[::-1]) if lang == "vi" else "-".join(day) for day in days)
 
 
 def _row(row: Row, by: Sequence[str], names: dict[str, str], target: Fraction, lang: Language) -> Row:

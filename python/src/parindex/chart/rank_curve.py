@@ -168,7 +168,7 @@ def curve(framework: Framework, code: str, *, domain: tuple[Any, Any] | None = N
     edges = _edges(rule)
     low, high = _domain(domain, unit, edges)
     pieces = [
-        {"x": float(value), "points": float(points), "at": written(value, lang), "text": written(points, lang)}
+        {"x": float(value), "points": float(points), "at": written(value.normalize(), lang), "text": written(points, lang)}
         for value, points in scored(framework, code, _values(low, high, edges, unit))
     ]
     titles = {

@@ -122,7 +122,8 @@ class Scale:
         missing, most = row["missing_points"], row["max_points"]
         if not missing or not most:
             return Decimal(0)
-        return missing if self.maximum is not None else missing / most * 100
+        length: Decimal = missing if self.maximum is not None else missing / most * 100
+        return length
 
     def texts(self, rows: Sequence[Mapping[str, Any]], lang: Language) -> list[str]:
         """The points as printed; beside the index, the maximum too."""

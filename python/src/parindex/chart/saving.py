@@ -151,7 +151,7 @@ def _with_font(text: str) -> str:
 
 def _converter() -> Any:
     look.altair_module()
-    return needed("vl_convert", "saving a chart", "parindex[charts]")
+    return needed("vl_convert", "saving a chart", "'parindex[charts]'")
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from parindex.chart import look
 from parindex.chart.provinces import NAMES, Count, cells
-from parindex.error import Fault, ParIndexError
 from parindex.layout import Language, speaker, written_column
+from parindex.office.faults import Faults
 
 if TYPE_CHECKING:
     from parindex.table import Table
@@ -77,7 +77,7 @@ def tiles(
         raise ValueError("no province has a value")
     texts = dict(zip(shown, written_column(list(shown.values()), lang), strict=True))
     low, high = float(min(shown.values())), float(max(shown.values()))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for unit, (at, row) in cells(provinces).items():
         value = None if unit not in shown else float(shown[unit])
         part = 0.5 if value is None or high == low else (value - low) / (high - low)
@@ -121,11 +121,7 @@ def _values(values: Table | Mapping[str, Number | None], column: str) -> dict[st
 
 
 def _check(unknown: list[str], provinces: Count) -> None:
-    faults = [
-        Fault(
-            code="unknown-unit", message=f"`{unit}` is none of the {provinces} provinces", unit=unit, criterion=None, line=None, column=None
-        )
-        for unit in unknown
-    ]
-    if faults:
-        raise ParIndexError("\n  ".join(fault["message"] for fault in faults), faults)
+    faults = Faults()
+    for unit in unknown:
+        faults.add("unknown-unit", f"`{unit}` is none of the {provinces} provinces", unit=unit)
+    faults.check()

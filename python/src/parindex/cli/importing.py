@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import parindex
-from parindex import demo, outputs
+from parindex import layout, outputs
 from parindex.cli.console import Add, FaultsIn, print_json
 from parindex.error import ParIndexError
 
@@ -61,7 +61,7 @@ def _import(options: argparse.Namespace) -> int:
         if row["problem"] is not None:
             parts = (options.named, row["cell"], row["code"], row["problem"])
             print(": ".join(str(part) for part in parts if part), file=sys.stderr)
-    say = demo.speaker(options.lang)
+    say = layout.speaker(options.lang)
     if framework is None:
         print(say(f"{options.named}: không thành bộ chỉ số, không ghi tệp", f"{options.named}: no framework, nothing written"), file=sys.stderr)
         return 1

@@ -15,12 +15,19 @@ class Faults:
         return len(self._faults)
 
     def add(
-        self, code: str, message: str, place: str = "", *, unit: str | None = None, criterion: str | None = None
+        self,
+        code: str,
+        message: str,
+        place: str = "",
+        *,
+        unit: str | None = None,
+        criterion: str | None = None,
+        line: int | None = None,
     ) -> None:
         """Notes a fault; its message begins with the place."""
         told = f"{place}: {message}" if place else message
         self._faults.append(
-            {"code": code, "message": told, "unit": unit, "criterion": criterion, "line": None, "column": None}
+            {"code": code, "message": told, "unit": unit, "criterion": criterion, "line": line, "column": None}
         )
 
     def check(self) -> None:
