@@ -118,9 +118,10 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
     yield say("Đơn vị", "Unit"), f"{material.names[card.unit]} ({card.unit})"
     most = card.max_points
     points = written(card.points) if most is None else f"{written(card.points)}/{written(most)}"
-    yield material.points_title if material.own is None else say("Điểm sau thẩm định", "Points after appraisal"), points
+    own, final = say("Điểm tự chấm", "Self-score"), say("Điểm sau thẩm định", "Points after appraisal")
+    yield final if material.own is not None else own if material.is_own else say("Điểm", "Points"), points
     if material.own is not None and card.unit in material.own:
-        yield say("Điểm tự chấm", "Self-score"), written(material.own[card.unit].points)
+        yield own, written(material.own[card.unit].points)
     if card.index is not None:
         band = say(f", nhóm {card.band}", f", band {card.band}") if card.band else ""
         yield say("Chỉ số", "Index"), f"{written(card.index)} %{band}"
@@ -140,6 +141,8 @@ def _remarks(material: Material) -> Iterator[str]:
     most = material.only.max_points if material.only else material.framework.max_points
     if assumed:
         share = f"{written(assumed)}/{written(most)}" if most else written(assumed)
+        if material.only is None:
+            share = say(f"Mỗi đơn vị nhiều nhất {share}", f"Of a unit, at most {share}")
         yield say(
             f"{share} điểm tối đa dựa trên các dòng giả định (điểm tối đa hoặc cách chấm chưa ai đọc trong văn bản).",
             f"{share} points rest on assumed rows (nobody has read their maximum or rule in a text).",

@@ -71,10 +71,14 @@ class Material:
         return self.say("chưa\u00a0có", "missing")
 
     @property
+    def is_own(self) -> bool:
+        """Whether the points are what the units gave themselves."""
+        return self.is_self_assessment or self.assessment.stage == "self"
+
+    @property
     def points_title(self) -> str:
         """What points are called where there is no second opinion on them."""
-        is_own = self.is_self_assessment or self.assessment.stage == "self"
-        return self.say("Tự chấm", "Self-score") if is_own else self.say("Đạt", "Points")
+        return self.say("Tự chấm", "Self-score") if self.is_own else self.say("Đạt", "Points")
 
     @property
     def framework(self) -> Framework:

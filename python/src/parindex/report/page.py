@@ -38,6 +38,7 @@ figure svg { max-width: 100%; height: auto; }
   :root { --ink: #000; --paper: #fff; --line: #777; --soft: #eee; --accent: #000; }
   body { max-width: none; padding: 0; font-size: 10pt; } nav { display: none; } .scroll { overflow: visible; }
   thead { display: table-header-group; } tr, figure { break-inside: avoid; } h2 { break-after: avoid; }
+  thead tr { break-after: avoid; } tbody tr:first-child { break-before: avoid; } .scroll { padding-right: 1px; }
 }
 """
 

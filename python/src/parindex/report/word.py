@@ -114,13 +114,17 @@ class _Writer:
         for name, value in self.document.facts:
             paragraph = self.file.add_paragraph()
             self._indent(paragraph)
+            self._align(paragraph, "LEFT")
             paragraph.add_run(word_table.clean(f"{name}: "))
             paragraph.add_run(word_table.clean(value)).bold = True
         for remark in self.document.remarks:
             self._indent(self.file.add_paragraph(word_table.clean(remark)))
+        sections = self._shown(is_annex=False)
+        for at, section in enumerate(sections[:1], 2):
+            self._section(section, at, width=_SHORT)
         for figure in self.document.figures:
             self._figure(figure)
-        for at, section in enumerate(self._shown(is_annex=False), 2):
+        for at, section in enumerate(sections[1:], 3):
             self._section(section, at, width=_SHORT)
         if self._shown(is_annex=True):
             self._indent(self.file.add_paragraph(self.say("Các bảng chi tiết ở phụ lục kèm theo.", "Details follow in the annexes.")))
@@ -192,9 +196,12 @@ class _Writer:
         paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
 
     def _centre(self, paragraph: Any) -> None:
+        self._align(paragraph, "CENTER")
+
+    def _align(self, paragraph: Any, where: str) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.alignment = WD_ALIGN_PARAGRAPH[where]
 
     def _indent(self, paragraph: Any) -> None:
         from docx.shared import Mm

@@ -32,7 +32,7 @@ def xml(text: str) -> Any:
 
 def table(section: Section, lang: Language, room: int) -> str:
     """A table `room` millimetres wide; its header comes again on every page."""
-    widths = [round(width * _TWIPS) for width in section.widths(room, character=2.1, padding=3.2)]
+    widths = [round(width * _TWIPS) for width in section.widths(room, character=2.35, padding=3.2)]
     texts = [section.texts(column, lang) for column in section.columns]
     head = "".join(
         _cell(_paragraph(column.title, 22, bold=True, align="center"), width, is_shaded=True, is_middle=True)
@@ -53,7 +53,7 @@ def beside(blocks: Sequence[tuple[int, Sequence[str]]]) -> str:
     """Blocks of lines beside one another, each with its width in millimetres, without borders."""
     widths = [round(width * _TWIPS) for width, _ in blocks]
     cells = "".join(_cell("".join(lines), width) for width, (_, lines) in zip(widths, blocks, strict=True))
-    return _table(widths, [f"<w:tr>{cells}</w:tr>"], "", "")
+    return _table(widths, [f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"], "", "")
 
 
 def line(text: str, size: int, *, bold: bool = False, italic: bool = False, centred: bool = True) -> str:

@@ -75,7 +75,7 @@ class _Writer:
         sheet = self._sheet(section.sheet, is_wide=section.is_annex)
         columns = section.columns
         room = _LANDSCAPE if section.is_annex else _PORTRAIT
-        widths = section.widths(room, character=1.1, padding=2)
+        widths = section.widths(room, character=1.25, padding=2)
         for at, width in enumerate(widths):
             sheet.set_column(at, at, width)
         head = self._lines(sheet, 0, [section.title], len(columns), sum(widths), bold=True, font_size=14)
