@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Number = int | float | Decimal
 
-WIDE, HIGH = 82, 42
+WIDE, HIGH = 82, 46
 
 
 def tiles(
@@ -85,7 +85,7 @@ def tiles(
             {
                 "unit": unit, "name": names[unit], "shown": textwrap.wrap(names[unit], 12), "x": at * WIDE, "x2": (at + 1) * WIDE - 3,
                 "y": row * HIGH, "y2": (row + 1) * HIGH - 3, "middle": at * WIDE + WIDE / 2 - 1.5, "value": value, "text": texts.get(unit, "–"),
-                "name_y": row * HIGH + (13 if len(names[unit]) <= 12 else 6), "text_y": row * HIGH + 30, "is_dark": value is not None and (1 - part if reverse else part) > 0.42,
+                "name_y": row * HIGH + (15 if len(names[unit]) <= 12 else 9), "text_y": row * HIGH + 33, "is_dark": value is not None and (1 - part if reverse else part) > 0.42,
             }
         )  # fmt: skip
     right, bottom = max(row["x2"] for row in rows), max(row["y2"] for row in rows)

@@ -92,7 +92,7 @@ def report(
     within : {"level", "parent"}, optional
         Ranks each group apart, as :meth:`Assessment.ranking`.
     charts : bool
-        Whether Word documents and pages have charts; they need ``parindex[charts]``.
+        Whether Word documents and pages have charts; a workbook has none.
     title, office, superior, number, place, signer : str, optional
         The report's title; who issues it, under whom, its number, where, and the
         title of who signs. What is not told is left open to be written in.

@@ -59,24 +59,21 @@ def lost(material: Material, card: Scorecard) -> Section:
     say = material.say
     rows = []
     for code, row in material.losses[card.unit].items():
-        duty = material.duty(code)
         cells = {"code": code, "name": row["name"], "max": row["max_points"], "lost": row["lost"], "reason": row["reason"]}
         points = material.shown({"status": card.line(code).status}, row["points"])
-        rows.append(Row({**cells, "points": points, "agency": duty.agency if duty else None}))
-    columns = [
+        rows.append(Row({**cells, "points": points}))
+    columns = (
         Column("code", say("Mã", "Code"), 7, "code"),
         Column("name", say("Tiêu chí", "Criterion"), 33),
         Column("max", say("Tối đa", "Maximum"), 9, "number"),
         Column("points", say("Đạt", "Points"), 9, "number"),
         Column("lost", say("Mất", "Lost"), 9, "number", Minus("max", "points")),
-        Column("reason", say("Nguyên nhân", "Reason"), 23),
-    ]
-    if any(row.cells["agency"] for row in rows):
-        columns.append(Column("agency", say("Cơ quan chủ trì", "Lead agency"), 15))
+        Column("reason", say("Nguyên nhân", "Reason"), 30),
+    )
     return Section(
         sheet=say("Điểm mất", "Lost"),
         title=say("Điểm mất theo tiêu chí", "Points lost by criterion"),
-        columns=tuple(columns),
+        columns=columns,
         rows=tuple(rows),
     )
 

@@ -32,7 +32,7 @@ def xml(text: str) -> Any:
 
 def table(section: Section, lang: Language, room: int) -> str:
     """A table `room` millimetres wide; its header comes again on every page."""
-    widths = [round(width * _TWIPS) for width in section.widths(room, character=2.35, padding=3.2)]
+    widths = [round(width * _TWIPS) for width in section.widths(room, character=2.35, padding=4)]
     texts = [section.texts(column, lang) for column in section.columns]
     head = "".join(
         _cell(_paragraph(column.title, 22, bold=True, align="center"), width, is_shaded=True, is_middle=True)
