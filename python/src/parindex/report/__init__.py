@@ -147,8 +147,10 @@ def report(
         within=within,
     )
     head = Office(office, superior, number, place, signer, tuple(recipients))
-    has_charts = charts and not fspath(path).endswith(".xlsx")
-    document = composition.compose(material, kind, head, _day(today), title, has_charts=has_charts)
+    is_workbook = Path(path).suffix.lower() == ".xlsx"
+    document = composition.compose(
+        material, kind, head, _day(today), title, has_charts=charts and not is_workbook, has_bulk=is_workbook
+    )
     data = write(document)
     outputs.write_file(Path(path), lambda file: file.write(data))
 

@@ -32,10 +32,16 @@ def compose(
     title: str | None,
     *,
     has_charts: bool,
+    has_bulk: bool,
 ) -> Document:
-    """The report, in the language asked for."""
+    """The report, in the language asked for; without bulk it leaves out what only a workbook holds."""
     say = material.say
     sections = tuple(section for section in _sections(material, kind) if section.rows)
+    remarks = list(_remarks(material))
+    if not has_bulk and (left_out := [section.title for section in sections if section.is_bulky]):
+        named = "; ".join(left_out)
+        remarks.append(say(f"Chỉ có trong bản Excel: {named}.", f"In the workbook only: {named}."))
+        sections = tuple(section for section in sections if not section.is_bulky)
     sorts = {"plan": say("KẾ HOẠCH", "PLAN"), "explanation": say("BÁO CÁO GIẢI TRÌNH", "EXPLANATORY REPORT")}
     return Document(
         lang=material.lang,
@@ -44,7 +50,7 @@ def compose(
         office=office,
         today=today,
         facts=tuple(_facts(material)),
-        remarks=tuple(_remarks(material)),
+        remarks=tuple(remarks),
         sections=sections,
         figures=_drawn(material) if has_charts else (),
     )

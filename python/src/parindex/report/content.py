@@ -15,6 +15,9 @@ Value: TypeAlias = str | int | Decimal | None
 
 _CENT = Decimal("0.01")
 
+MOST_ON_PAPER = 500
+"""Rows of a table of units by criteria that a document still holds."""
+
 
 @dataclass(frozen=True)
 class Minus:
@@ -106,7 +109,7 @@ class Row:
 class Section:
     """A table under a heading, with what must be said before reading it.
 
-    A bulky section is for the workbook only; an annex stands on pages of its own.
+    An annex stands on pages of its own; a bulky section is for the workbook only.
     """
 
     sheet: str
@@ -138,10 +141,9 @@ class Section:
 
     def _longest(self, column: Column) -> int:
         """Characters of the longest word; ids and numbers are one word."""
-        words = column.title.split()
-        for value in self.values(column):
-            text = layout.written(value)
-            words += text.split() if column.kind == "text" else [text]
+        words = set(column.title.split())
+        for text in {layout.written(value) for value in self.values(column)}:
+            words.update(text.split() if column.kind == "text" else [text])
         return max((layout.width(word) for word in words), default=1)
 
     def adds_up(self, row: Row, column: Column) -> bool:

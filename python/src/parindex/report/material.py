@@ -155,6 +155,16 @@ class Material:
         return Assessment.from_json(json.dumps({**self._stored, "stage": "self"}))
 
     @cached_property
+    def lines(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Lines by unit and code, in the order of the framework."""
+        of = self.assessment if self.only is None else self.only
+        table: Table = of.lines(self.lang)
+        lines: dict[str, dict[str, dict[str, Any]]] = {unit: {} for unit in self.units}
+        for row in table:
+            lines[row["unit"]][row["code"]] = row
+        return lines
+
+    @cached_property
     def losses(self) -> dict[str, dict[str, dict[str, Any]]]:
         """Points lost, by unit and leaf, the largest loss of each unit first."""
         lost = {}

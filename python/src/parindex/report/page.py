@@ -45,7 +45,7 @@ figure svg { max-width: 100%; height: auto; }
 
 def page(document: Document) -> bytes:
     """The page as UTF-8. Every text of the data is escaped."""
-    sections = [section for section in document.sections if not section.is_bulky]
+    sections = document.sections
     links = "".join(f'<li><a href="#s{at}">{escape(section.title)}</a></li>' for at, section in enumerate(sections, 1))
     contents = document.say("Nội dung", "Contents")
     parts = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from parindex.report.content import Column, PerCent, Row, Section, Sum, Value
+from parindex.report.content import MOST_ON_PAPER, Column, PerCent, Row, Section, Sum, Value
 from parindex.report.material import Material
 
 _LEVELS = {
@@ -72,7 +72,7 @@ def fields_by_unit(material: Material) -> Section:
     rows = []
     for unit in _ranked(material):
         card = material.cards[unit]
-        lines = {row["code"]: row for row in card.lines()}
+        lines = material.lines[unit]
         cells = {code: material.shown(lines[code], lines[code]["points"]) for code in material.fields}
         rows.append(Row({"name": material.names[unit], **cells, "points": card.points}))
     return Section(
@@ -90,7 +90,7 @@ def lost_together(material: Material) -> Section:
     rows = []
     for code in material.lost_codes:
         losses = [lost[code]["lost"] for lost in material.losses.values() if code in lost]
-        status = [material.cards[unit].line(code).status for unit in material.units]
+        status = [material.lines[unit][code]["status"] for unit in material.units]
         duty = material.duty(code)
         cells: dict[str, Value] = {"code": code, "name": material.name(code), "lost": sum(losses, Decimal(0))}
         cells |= {"units": len(losses), "missing": status.count("missing") or None}
@@ -113,13 +113,12 @@ def lost_together(material: Material) -> Section:
 
 
 def every_line(material: Material) -> Section:
-    """Every criterion of every unit, for the workbook."""
+    """Every criterion of every unit."""
     say = material.say
     rows = []
     for unit in material.units:
-        for line in material.cards[unit].lines(material.lang):
-            code = line["code"]
-            cells = {"unit": unit, "who": material.names[unit], "code": code, "name": material.name(code)}
+        for code, line in material.lines[unit].items():
+            cells: dict[str, Value] = {"unit": unit, "who": material.names[unit], "code": code, "name": material.name(code)}
             points = material.shown(line, line["points"])
             cells |= {"max": line["max_points"], "points": points, "reason": line["reason"] or None}
             rows.append(Row(cells, material.depth(code), not line["is_leaf"]))
@@ -137,7 +136,7 @@ def every_line(material: Material) -> Section:
         ),
         rows=tuple(rows),
         is_annex=True,
-        is_bulky=True,
+        is_bulky=len(rows) > MOST_ON_PAPER,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from parindex.report.content import Column, Row, Section, Value
+from parindex.report.content import MOST_ON_PAPER, Column, Row, Section, Value
 from parindex.report.material import Material
 
 if TYPE_CHECKING:
@@ -26,10 +26,9 @@ def results(material: Material, name: str, first: datetime.date, last: datetime.
     rows = []
     for unit in material.units:
         card = material.cards[unit]
-        for line in card.lines(material.lang):
+        for code, line in material.lines[unit].items():
             if not line["is_leaf"]:
                 continue
-            code = line["code"]
             duty = material.duty(code)
             cells: dict[str, Value] = {"unit": material.names[unit], "code": code, "name": material.name(code)}
             cells |= {"reason": line["reason"] or None, "max": line["max_points"], "lost": card.line(code).lost}
@@ -54,7 +53,7 @@ def results(material: Material, name: str, first: datetime.date, last: datetime.
         rows=tuple(rows),
         notes=(say(f"Kỳ báo cáo từ ngày {days[0]} đến ngày {days[1]}.", f"The period runs from {days[0]} to {days[1]}."),),
         is_annex=True,
-        is_bulky=len(material.units) > 1,
+        is_bulky=len(rows) > MOST_ON_PAPER,
     )
 
 

@@ -34,7 +34,7 @@ def line_by_line(material: Material, card: Scorecard) -> Section:
     say = material.say
     codes = list(material.criteria)
     place = {code: at for at, code in enumerate(codes)}
-    lines = {row["code"]: row for row in card.lines(material.lang)}
+    lines = material.lines[card.unit]
     documents = {code: remark.documents for (unit, code), remark in material.remarks.items() if unit == card.unit}
     columns = [*_points_columns(material), Column("reason", say("Kết quả, cách tính", "Result"), 26)]
     if any(documents.values()):
@@ -81,7 +81,7 @@ def lost(material: Material, card: Scorecard) -> Section:
 def gaps(material: Material, card: Scorecard) -> tuple[str, ...]:
     """What the points of a card leave out, in a sentence each."""
     notes = []
-    missing = [row["code"] for row in card.lines() if row["is_leaf"] and row["status"] == "missing"]
+    missing = [code for code, row in material.lines[card.unit].items() if row["is_leaf"] and row["status"] == "missing"]
     if missing:
         open_points = material.written(card.missing_points)
         codes = ", ".join(missing)
@@ -115,7 +115,7 @@ def _points_columns(material: Material) -> list[Column]:
 
 def _cells(material: Material, card: Scorecard, codes: list[str]) -> list[dict[str, Value]]:
     """Code, name and points of some lines, before and after the appraisal."""
-    counted = {row["code"]: row for row in card.lines(material.lang)}
+    counted = material.lines[card.unit]
     own = _own(material, card.unit)
     rows: list[dict[str, Value]] = []
     for code in codes:

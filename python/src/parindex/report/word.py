@@ -153,7 +153,7 @@ class _Writer:
             self._section(section, at, width=_LONG)
 
     def _shown(self, *, is_annex: bool) -> list[Section]:
-        return [section for section in self.document.sections if section.is_annex == is_annex and not section.is_bulky]
+        return [section for section in self.document.sections if section.is_annex == is_annex]
 
     def _section(self, section: Section, at: int, width: int) -> None:
         if section.is_annex:
@@ -201,7 +201,7 @@ class _Writer:
     def _align(self, paragraph: Any, where: str) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-        paragraph.alignment = WD_ALIGN_PARAGRAPH[where]
+        paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, where)
 
     def _indent(self, paragraph: Any) -> None:
         from docx.shared import Mm

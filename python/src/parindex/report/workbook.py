@@ -162,6 +162,8 @@ def _height(texts: Sequence[str], widths: Sequence[float], size: int = _DEFAULT_
 
 def _lines_of(text: str, room: float) -> int:
     """Lines of a text that breaks between words, or within those longer than a line."""
+    if len(text) <= room:
+        return 1
     lines, used = 1, 0.0
     for word in text.split():
         need = layout.width(word)
