@@ -416,7 +416,7 @@ def test_tiles_take_tables_and_refuse_codes_of_other_years() -> None:
 def test_indices_stand_below_each_other_and_say_what_is_missing(known: pi.History) -> None:
     other = pi.History([{"unit": "31", "year": 2023, "score": 90}])
     chart = pi.chart.indices({"PAR INDEX": known, "PCI": other}, unit="22").to_dict()
-    assert [row["title"]["text"] for row in chart["vconcat"]] == ["PAR INDEX", "PCI"]
+    assert [row["title"]["text"] for row in chart["vconcat"]] == ["PAR INDEX"]
     assert "Chưa có số liệu: PCI." in chart["title"]["subtitle"]
     with pytest.raises(ValueError, match="no history knows 99"):
         pi.chart.indices({"PAR INDEX": known}, unit="99")
@@ -479,3 +479,17 @@ def test_without_altair_one_sentence_says_what_to_install(banded: pi.Assessment,
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     with pytest.raises(ImportError, match=r"^saving a chart needs vl_convert: pip install 'parindex\[charts\]'$"):
         pi.chart.png(pi.chart.ranking(banded))
+
+
+def test_the_how_to_page_runs(how_to: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    known: dict[str, Any] = {}
+    for block in how_to("charts.md"):
+        exec(compile(block, "charts.md", "exec"), known)
+    assert (tmp_path / "diem-mat.png").read_bytes().startswith(b"\x89PNG")
+    assert known["plan"].points_lacking == Decimal("9.10")
+    assert known["plan"].due_soon()["task"] == ["Rà soát tài chính công"]
+    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "charts.md"
+    text = page.read_text(encoding="utf-8")
+    charts = set(pi.chart.__all__) - {"font_face", "html", "offline", "png", "save", "svg"}
+    assert all(f"`{name}(" in text for name in charts)

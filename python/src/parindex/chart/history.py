@@ -152,6 +152,8 @@ def indices(histories: Mapping[str, History], *, unit: str, lang: Language = "vi
     called = next((row["name"] for row in reversed(rows) if row["name"] not in (None, unit)), unit)
     panels = []
     for at, (name, table) in enumerate(found.items()):
+        if not table:
+            continue
         colour, shape = look.SERIES[at % len(look.SERIES)], look.SHAPES[at % len(look.SHAPES)]
         pair = [_panel(table, measure, years, colour, shape, say, lang) for measure in ("score", "rank")]
         panels.append(alt.hconcat(*pair, spacing=40).properties(title=alt.TitleParams(name, fontSize=12.5, offset=4)))
@@ -177,7 +179,7 @@ def _panel(table: list[Row], measure: str, years: Sequence[int], colour: str, sh
     for at, point in enumerate(points):  # a label stands on the side where the line does not go
         beside = heights[max(at - 1, 0) : at] + heights[at + 1 : at + 2]
         point["is_low"] = bool(beside) and heights[at] < sum(beside) / len(beside)
-    x = alt.X("year:Q", scale=alt.Scale(domain=[min(years) - 0.3, max(years) + 0.3], nice=False), axis=_years(years), title=None)
+    x = alt.X("year:Q", scale=alt.Scale(domain=[min(years) - 0.3, max(years) + 0.3], nice=False), axis=_years(years, 7), title=None)
     worst = int(max((point["value"] for point in points), default=1))
     y = _value_axis("value", measure, say, worst, ticks=5)
     base = alt.Chart(look.data(points))
@@ -190,7 +192,7 @@ def _panel(table: list[Row], measure: str, years: Sequence[int], colour: str, sh
             for test, dy in (("!datum.is_low", -11), ("datum.is_low", 13))
         ),
     ]
-    return alt.layer(*layers).properties(width=310, height=110)
+    return alt.layer(*layers).properties(width=310, height=130)
 
 
 def _leaders(rows: list[Row]) -> list[str]:
@@ -223,10 +225,10 @@ def _word(measure: str, say: Say) -> str:
     return say("điểm", "score") if measure == "score" else say("hạng", "rank")
 
 
-def _years(years: Sequence[int]) -> Any:
+def _years(years: Sequence[int], most: int = 14) -> Any:
     """An axis of whole years, as plain numbers."""
     span = max(years) - min(years)
-    step = max(1, -(-span // 14))
+    step = max(1, -(-span // most))
     values = list(range(max(years), min(years) - 1, -step))[::-1]
     return look.altair_module().Axis(values=values, format="d", grid=False, labelOverlap=False)
 
@@ -235,7 +237,7 @@ def _value_axis(key: str, measure: str, say: Say, worst: int, ticks: int = 12) -
     if measure == "rank":
         return look.rank_axis(key, worst, say("Hạng", "Rank"), ticks)
     alt = look.altair_module()
-    return alt.Y(f"{key}:Q", scale=alt.Scale(zero=False, padding=18, nice=False), title=say("Điểm", "Score"), axis=alt.Axis(tickCount=5))
+    return alt.Y(f"{key}:Q", scale=alt.Scale(zero=False, padding=24, nice=False), title=say("Điểm", "Score"), axis=alt.Axis(tickCount=5))
 
 
 def _fan(

@@ -127,7 +127,8 @@ def rank_axis(key: str, worst: int, title: str | None, most: int = 12) -> Any:
     """An axis of ranks down the side, 1 on top."""
     alt = altair_module()
     ticks = rank_ticks(worst, most)
-    scale = alt.Scale(domain=[1 - 0.03 * worst - 0.3, worst + 0.09 * worst + 0.3], reverse=True, nice=False, zero=False)
+    below = 0.09 if most > 8 else 0.22  # small charts need room for the labels of their last points
+    scale = alt.Scale(domain=[1 - 0.03 * worst - 0.3, worst + below * worst + 0.3], reverse=True, nice=False, zero=False)
     return alt.Y(f"{key}:Q", scale=scale, axis=alt.Axis(values=ticks, format="d"), title=title)
 
 
