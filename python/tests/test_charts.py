@@ -378,8 +378,9 @@ def test_on_time_is_decided_on_counts() -> None:
         ("A", "90.00 % (9/10)", "at the target or above"),
         ("B", "88.89 % (8/9)", "below the target"),
     ]
-    with pytest.raises(ValueError, match="threshold"):
-        pi.chart.on_time(pi.dossiers.tally(register, period="2026-H1"), threshold="90")
+    as_float: Any = 0.9  # no float is nine tenths: the digits are meant
+    again = rows_of(pi.chart.on_time(pi.dossiers.tally(register, period="2026-H1"), threshold=as_float, lang="en"), "kind", "ratio")
+    assert [row["kind"] for row in again] == [row["kind"] for row in rows]
 
 
 def test_a_share_below_the_target_never_reads_as_the_target() -> None:
@@ -420,6 +421,37 @@ def test_indices_stand_below_each_other_and_say_what_is_missing(known: pi.Histor
     assert "Chưa có số liệu: PCI." in chart["title"]["subtitle"]
     with pytest.raises(ValueError, match="no history knows 99"):
         pi.chart.indices({"PAR INDEX": known}, unit="99")
+
+
+@pytest.mark.parametrize(
+    ("draw", "slug"),
+    [
+        (lambda a, t: pi.chart.on_time(t, threshold="90"), "out-of-range"),
+        (lambda a, t: pi.chart.on_time(t, threshold="chín"), "bad-number"),
+        (lambda a, t: pi.chart.on_time(t, threshold="NaN"), "bad-number"),
+        (lambda a, t: pi.chart.lost(a["22"], by="unit"), "bad-value"),
+        (lambda a, t: pi.chart.score_to_rank(a, "99"), "unknown-unit"),
+        (lambda a, t: pi.chart.curve(a.framework, "1"), "bad-value"),
+        (lambda a, t: pi.chart.curve(pi.Framework.load("dvc-766/province"), "2.1", domain=("x", 1)), "bad-number"),
+        (lambda a, t: pi.chart.tiles({"01": float("inf")}, provinces=63), "bad-number"),
+        (lambda a, t: pi.chart.tiles({"01": float("nan")}, provinces=63), "bad-value"),
+        (lambda a, t: pi.chart.history(pi.History([{"unit": "1", "year": 2020, "score": 5}]), measure="rank"), "not-enough-history"),
+        (lambda a, t: pi.chart.history(pi.History([{"unit": "1", "year": 2020, "score": 5}]), units=[]), "out-of-range"),
+    ],
+)
+def test_what_cannot_be_drawn_says_why(banded: pi.Assessment, register: pi.Table, draw: Any, slug: str) -> None:
+    tally = pi.dossiers.tally(register, period="2026", as_of="2026-06-30")
+    with pytest.raises(pi.ParIndexError) as caught:
+        draw(banded, tally)
+    assert caught.value.code == slug
+
+
+def test_nothing_lost_and_nothing_ranked_are_still_charts() -> None:
+    framework = pi.Framework.load("par-index/province-2017")
+    full = pi.score(framework, [{"unit": "A", "code": code, "points": str(framework[code].max_points)} for code in framework])
+    none = pi.score(framework, [{"unit": "A", "code": code, "value": "n/a"} for code in framework])
+    assert "Tổng điểm mất: 0." in [text for text, _ in texts(pi.chart.svg(pi.chart.lost(full["A"])))]
+    assert "chưa xếp hạng" in [text for text, _ in texts(pi.chart.svg(pi.chart.ranking(none)))]
 
 
 MARKUP = "</script><script>alert(1)</script>&<b>"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written
+from parindex.office.faults import fault
 
 if TYPE_CHECKING:
     from parindex._native import Forecast, History
@@ -49,8 +50,9 @@ def history(
 
     Raises
     ------
-    ValueError
-        For more than eight units, or none that the history knows.
+    ParIndexError
+        ``unknown-unit`` for one of which nothing is known, ``out-of-range`` for more than
+        eight, ``not-enough-history`` if there is no such measure at all, ``bad-value``.
 
     Examples
     --------
@@ -61,13 +63,17 @@ def history(
     """
     say = speaker(lang)
     alt = look.altair_module()
+    if measure not in ("score", "rank"):
+        raise fault("bad-value", f"measure is {measure!r}: must be score or rank")
     rows = [row for row in history.table() if row[measure] is not None]
+    if not rows:
+        raise fault("not-enough-history", f"this history knows no {measure}")
     chosen = list(units) if units is not None else _leaders(rows)
     known = {row["unit"] for row in rows}
     if unknown := [unit for unit in chosen if unit not in known]:
-        raise ValueError(f"no {measure} of {', '.join(unknown)} in this history")
+        raise fault("unknown-unit", f"no {measure} of {', '.join(unknown)} in this history")
     if not 1 <= len(chosen) <= MOST_NAMED:
-        raise ValueError(f"{len(chosen)} units to name: 1 to {MOST_NAMED} can be told apart")
+        raise fault("out-of-range", f"{len(chosen)} units to name: 1 to {MOST_NAMED} can be told apart")
     lines = _traced(rows, measure, lang)
     last = {point["unit"]: point for point in lines if point["unit"] in chosen}
     shown = dict(zip(last, look.distinct([point["name"] for point in last.values()], list(last)), strict=True))
@@ -130,8 +136,8 @@ def indices(histories: Mapping[str, History], *, unit: str, lang: Language = "vi
 
     Raises
     ------
-    ValueError
-        If no history knows the unit.
+    ParIndexError
+        ``unknown-unit`` if no history knows it.
 
     Examples
     --------
@@ -147,7 +153,7 @@ def indices(histories: Mapping[str, History], *, unit: str, lang: Language = "vi
     found = {name: [row for row in one.table() if row["unit"] == unit] for name, one in histories.items()}
     rows = [row for table in found.values() for row in table]
     if not rows:
-        raise ValueError(f"no history knows {unit}")
+        raise fault("unknown-unit", f"no history knows {unit}")
     years = [row["year"] for row in rows]
     called = next((row["name"] for row in reversed(rows) if row["name"] not in (None, unit)), unit)
     panels = []

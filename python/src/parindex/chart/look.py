@@ -6,12 +6,13 @@ import json
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from parindex.layout import Language
+from parindex.office.faults import fault
 from parindex.optional import needed
 
 if TYPE_CHECKING:
@@ -148,3 +149,20 @@ def distinct(names: Sequence[str | None], ids: Sequence[str]) -> list[str]:
 def rounded(value: Decimal, places: int = 2) -> Decimal:
     """Half-up, as indices are printed."""
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def number(value: object, what: str) -> Decimal:
+    """A number as it is written: 0.9 is nine tenths, not the float nearest to it.
+
+    Raises
+    ------
+    ParIndexError
+        ``bad-number`` for anything else.
+    """
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise fault("bad-number", f"{what}: `{value}` is no number")
+    return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written
+from parindex.office.faults import fault
 
 if TYPE_CHECKING:
     from parindex._native import Tally
@@ -44,8 +45,9 @@ def on_time(
 
     Raises
     ------
-    ValueError
-        For a threshold outside 0 to 1, or a tally without dossiers.
+    ParIndexError
+        ``bad-number`` and ``out-of-range`` for a threshold that is not 0 to 1, ``bad-value``
+        for a tally without dossiers.
 
     Examples
     --------
@@ -56,17 +58,18 @@ def on_time(
     ['Tỷ lệ hồ sơ đúng hạn, 15/12/2025 – 14/06/2026']
     """
     say = speaker(lang)
-    target = Fraction(Decimal(threshold))
+    goal = look.number(threshold, "threshold")
+    target = Fraction(goal)
     if not 0 <= target <= 1:
-        raise ValueError(f"threshold {threshold}: must be 0 to 1")
+        raise fault("out-of-range", f"threshold {threshold}: must be 0 to 1")
     table = tally.table()
     step = next((name for name in STEPS if name in table.columns and name not in tally.by), None)
     rows = [_row(row, tally.by, names or {}, target, lang) for row in table if sum(row[count] for count in COUNTS)]
     if not rows:
-        raise ValueError("no dossier was counted")
+        raise fault("bad-value", "no dossier was counted")
     chart = _dots(rows, target, say, lang) if step is None else _grid(rows, target, step, say)
-    goal = f"{written((Decimal(threshold) * 100).normalize(), lang)} %"
-    notes = [say(f"Mục tiêu {goal}; tam giác: dưới mục tiêu.", f"Target {goal}; triangle: below it.")]
+    aim = f"{written((goal * 100).normalize(), lang)} %"
+    notes = [say(f"Mục tiêu {aim}; tam giác: dưới mục tiêu.", f"Target {aim}; triangle: below it.")]
     if step is None:
         notes.append(
             say("Vạch bên trái: tỷ lệ nếu mọi hồ sơ còn trong hạn đều trễ.", "Line to the left: the ratio if all pending dossiers turn late.")
