@@ -378,8 +378,9 @@ def test_on_time_is_decided_on_counts() -> None:
         ("A", "90.00 % (9/10)", "at the target or above"),
         ("B", "88.89 % (8/9)", "below the target"),
     ]
-    with pytest.raises(ValueError, match="threshold"):
-        pi.chart.on_time(pi.dossiers.tally(register, period="2026-H1"), threshold="90")
+    as_float: Any = 0.9  # no float is nine tenths: the digits are meant
+    again = rows_of(pi.chart.on_time(pi.dossiers.tally(register, period="2026-H1"), threshold=as_float, lang="en"), "kind", "ratio")
+    assert [row["kind"] for row in again] == [row["kind"] for row in rows]
 
 
 def test_a_share_below_the_target_never_reads_as_the_target() -> None:
@@ -416,10 +417,41 @@ def test_tiles_take_tables_and_refuse_codes_of_other_years() -> None:
 def test_indices_stand_below_each_other_and_say_what_is_missing(known: pi.History) -> None:
     other = pi.History([{"unit": "31", "year": 2023, "score": 90}])
     chart = pi.chart.indices({"PAR INDEX": known, "PCI": other}, unit="22").to_dict()
-    assert [row["title"]["text"] for row in chart["vconcat"]] == ["PAR INDEX", "PCI"]
+    assert [row["title"]["text"] for row in chart["vconcat"]] == ["PAR INDEX"]
     assert "Chưa có số liệu: PCI." in chart["title"]["subtitle"]
     with pytest.raises(ValueError, match="no history knows 99"):
         pi.chart.indices({"PAR INDEX": known}, unit="99")
+
+
+@pytest.mark.parametrize(
+    ("draw", "slug"),
+    [
+        (lambda a, t: pi.chart.on_time(t, threshold="90"), "out-of-range"),
+        (lambda a, t: pi.chart.on_time(t, threshold="chín"), "bad-number"),
+        (lambda a, t: pi.chart.on_time(t, threshold="NaN"), "bad-number"),
+        (lambda a, t: pi.chart.lost(a["22"], by="unit"), "bad-value"),
+        (lambda a, t: pi.chart.score_to_rank(a, "99"), "unknown-unit"),
+        (lambda a, t: pi.chart.curve(a.framework, "1"), "bad-value"),
+        (lambda a, t: pi.chart.curve(pi.Framework.load("dvc-766/province"), "2.1", domain=("x", 1)), "bad-number"),
+        (lambda a, t: pi.chart.tiles({"01": float("inf")}, provinces=63), "bad-number"),
+        (lambda a, t: pi.chart.tiles({"01": float("nan")}, provinces=63), "bad-value"),
+        (lambda a, t: pi.chart.history(pi.History([{"unit": "1", "year": 2020, "score": 5}]), measure="rank"), "not-enough-history"),
+        (lambda a, t: pi.chart.history(pi.History([{"unit": "1", "year": 2020, "score": 5}]), units=[]), "out-of-range"),
+    ],
+)
+def test_what_cannot_be_drawn_says_why(banded: pi.Assessment, register: pi.Table, draw: Any, slug: str) -> None:
+    tally = pi.dossiers.tally(register, period="2026", as_of="2026-06-30")
+    with pytest.raises(pi.ParIndexError) as caught:
+        draw(banded, tally)
+    assert caught.value.code == slug
+
+
+def test_nothing_lost_and_nothing_ranked_are_still_charts() -> None:
+    framework = pi.Framework.load("par-index/province-2017")
+    full = pi.score(framework, [{"unit": "A", "code": code, "points": str(framework[code].max_points)} for code in framework])
+    none = pi.score(framework, [{"unit": "A", "code": code, "value": "n/a"} for code in framework])
+    assert "Tổng điểm mất: 0." in [text for text, _ in texts(pi.chart.svg(pi.chart.lost(full["A"])))]
+    assert "chưa xếp hạng" in [text for text, _ in texts(pi.chart.svg(pi.chart.ranking(none)))]
 
 
 MARKUP = "</script><script>alert(1)</script>&<b>"
@@ -479,3 +511,17 @@ def test_without_altair_one_sentence_says_what_to_install(banded: pi.Assessment,
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     with pytest.raises(ImportError, match=r"^saving a chart needs vl_convert: pip install 'parindex\[charts\]'$"):
         pi.chart.png(pi.chart.ranking(banded))
+
+
+def test_the_how_to_page_runs(how_to: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    known: dict[str, Any] = {}
+    for block in how_to("charts.md"):
+        exec(compile(block, "charts.md", "exec"), known)
+    assert (tmp_path / "diem-mat.png").read_bytes().startswith(b"\x89PNG")
+    assert known["plan"].points_lacking == Decimal("9.10")
+    assert known["plan"].due_soon()["task"] == ["Rà soát tài chính công"]
+    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "charts.md"
+    text = page.read_text(encoding="utf-8")
+    charts = set(pi.chart.__all__) - {"font_face", "html", "offline", "png", "save", "svg"}
+    assert all(f"`{name}(" in text for name in charts)

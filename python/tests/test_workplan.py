@@ -130,6 +130,7 @@ def test_all_faults_at_once_with_their_rows(assessment: pi.Assessment) -> None:
         ([{"task": "a"}], "missing-column"),
         ([task("a", float("nan"))], "bad-date"),
         ([task("a", None)], "bad-date"),
+        ([task("a", "2026"), {"task": "Tổng cộng: 68 nhiệm vụ"}], "incomplete-row"),
         ([task("a", "20/06/2026", "")], "unknown-status"),
         ([task("a", "20/06/2026", codes="không.mã")], "unknown-criterion"),
     ],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written
+from parindex.office.faults import fault
 
 if TYPE_CHECKING:
     from parindex._native import Forecast
@@ -32,9 +33,8 @@ def forecast(forecast: Forecast, *, units: Sequence[str] | None = None, lang: La
     Raises
     ------
     ParIndexError
-        ``too-large`` for more than a thousand units.
-    ValueError
-        If a unit is not in the forecast, or none is asked for.
+        ``too-large`` for more than a thousand units; ``unknown-unit`` if one is not in the
+        forecast, or none is asked for.
 
     Examples
     --------
@@ -55,9 +55,9 @@ def forecast(forecast: Forecast, *, units: Sequence[str] | None = None, lang: La
     by_unit = dict(zip(forecast.units, chances, strict=True))
     table = [row for row in forecast.table(top=10, progress=False) if units is None or row["unit"] in units]
     if unknown := [unit for unit in units or [] if unit not in by_unit]:
-        raise ValueError(f"no {', '.join(unknown)} in this forecast")
+        raise fault("unknown-unit", f"no {', '.join(unknown)} in this forecast")
     if not table:
-        raise ValueError("no unit to draw")
+        raise fault("unknown-unit", "no unit to draw")
     table.sort(key=lambda row: (row["rank_q50"], _mean_rank(by_unit[row["unit"]]), row["unit"]))
     names = dict(zip(forecast.units, look.distinct(_names(forecast), forecast.units), strict=True))
     rows = [_interval(row, names[row["unit"]], say, lang) for row in table]

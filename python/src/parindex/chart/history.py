@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written
+from parindex.office.faults import fault
 
 if TYPE_CHECKING:
     from parindex._native import Forecast, History
@@ -49,8 +50,9 @@ def history(
 
     Raises
     ------
-    ValueError
-        For more than eight units, or none that the history knows.
+    ParIndexError
+        ``unknown-unit`` for one of which nothing is known, ``out-of-range`` for more than
+        eight, ``not-enough-history`` if there is no such measure at all, ``bad-value``.
 
     Examples
     --------
@@ -61,13 +63,17 @@ def history(
     """
     say = speaker(lang)
     alt = look.altair_module()
+    if measure not in ("score", "rank"):
+        raise fault("bad-value", f"measure is {measure!r}: must be score or rank")
     rows = [row for row in history.table() if row[measure] is not None]
+    if not rows:
+        raise fault("not-enough-history", f"this history knows no {measure}")
     chosen = list(units) if units is not None else _leaders(rows)
     known = {row["unit"] for row in rows}
     if unknown := [unit for unit in chosen if unit not in known]:
-        raise ValueError(f"no {measure} of {', '.join(unknown)} in this history")
+        raise fault("unknown-unit", f"no {measure} of {', '.join(unknown)} in this history")
     if not 1 <= len(chosen) <= MOST_NAMED:
-        raise ValueError(f"{len(chosen)} units to name: 1 to {MOST_NAMED} can be told apart")
+        raise fault("out-of-range", f"{len(chosen)} units to name: 1 to {MOST_NAMED} can be told apart")
     lines = _traced(rows, measure, lang)
     last = {point["unit"]: point for point in lines if point["unit"] in chosen}
     shown = dict(zip(last, look.distinct([point["name"] for point in last.values()], list(last)), strict=True))
@@ -130,8 +136,8 @@ def indices(histories: Mapping[str, History], *, unit: str, lang: Language = "vi
 
     Raises
     ------
-    ValueError
-        If no history knows the unit.
+    ParIndexError
+        ``unknown-unit`` if no history knows it.
 
     Examples
     --------
@@ -147,11 +153,13 @@ def indices(histories: Mapping[str, History], *, unit: str, lang: Language = "vi
     found = {name: [row for row in one.table() if row["unit"] == unit] for name, one in histories.items()}
     rows = [row for table in found.values() for row in table]
     if not rows:
-        raise ValueError(f"no history knows {unit}")
+        raise fault("unknown-unit", f"no history knows {unit}")
     years = [row["year"] for row in rows]
     called = next((row["name"] for row in reversed(rows) if row["name"] not in (None, unit)), unit)
     panels = []
     for at, (name, table) in enumerate(found.items()):
+        if not table:
+            continue
         colour, shape = look.SERIES[at % len(look.SERIES)], look.SHAPES[at % len(look.SHAPES)]
         pair = [_panel(table, measure, years, colour, shape, say, lang) for measure in ("score", "rank")]
         panels.append(alt.hconcat(*pair, spacing=40).properties(title=alt.TitleParams(name, fontSize=12.5, offset=4)))
@@ -177,7 +185,7 @@ def _panel(table: list[Row], measure: str, years: Sequence[int], colour: str, sh
     for at, point in enumerate(points):  # a label stands on the side where the line does not go
         beside = heights[max(at - 1, 0) : at] + heights[at + 1 : at + 2]
         point["is_low"] = bool(beside) and heights[at] < sum(beside) / len(beside)
-    x = alt.X("year:Q", scale=alt.Scale(domain=[min(years) - 0.3, max(years) + 0.3], nice=False), axis=_years(years), title=None)
+    x = alt.X("year:Q", scale=alt.Scale(domain=[min(years) - 0.3, max(years) + 0.3], nice=False), axis=_years(years, 7), title=None)
     worst = int(max((point["value"] for point in points), default=1))
     y = _value_axis("value", measure, say, worst, ticks=5)
     base = alt.Chart(look.data(points))
@@ -190,7 +198,7 @@ def _panel(table: list[Row], measure: str, years: Sequence[int], colour: str, sh
             for test, dy in (("!datum.is_low", -11), ("datum.is_low", 13))
         ),
     ]
-    return alt.layer(*layers).properties(width=310, height=110)
+    return alt.layer(*layers).properties(width=310, height=130)
 
 
 def _leaders(rows: list[Row]) -> list[str]:
@@ -223,10 +231,10 @@ def _word(measure: str, say: Say) -> str:
     return say("điểm", "score") if measure == "score" else say("hạng", "rank")
 
 
-def _years(years: Sequence[int]) -> Any:
+def _years(years: Sequence[int], most: int = 14) -> Any:
     """An axis of whole years, as plain numbers."""
     span = max(years) - min(years)
-    step = max(1, -(-span // 14))
+    step = max(1, -(-span // most))
     values = list(range(max(years), min(years) - 1, -step))[::-1]
     return look.altair_module().Axis(values=values, format="d", grid=False, labelOverlap=False)
 
@@ -235,7 +243,7 @@ def _value_axis(key: str, measure: str, say: Say, worst: int, ticks: int = 12) -
     if measure == "rank":
         return look.rank_axis(key, worst, say("Hạng", "Rank"), ticks)
     alt = look.altair_module()
-    return alt.Y(f"{key}:Q", scale=alt.Scale(zero=False, padding=18, nice=False), title=say("Điểm", "Score"), axis=alt.Axis(tickCount=5))
+    return alt.Y(f"{key}:Q", scale=alt.Scale(zero=False, padding=24, nice=False), title=say("Điểm", "Score"), axis=alt.Axis(tickCount=5))
 
 
 def _fan(

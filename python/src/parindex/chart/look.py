@@ -6,12 +6,13 @@ import json
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from parindex.layout import Language
+from parindex.office.faults import fault
 from parindex.optional import needed
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ def rank_axis(key: str, worst: int, title: str | None, most: int = 12) -> Any:
     """An axis of ranks down the side, 1 on top."""
     alt = altair_module()
     ticks = rank_ticks(worst, most)
-    scale = alt.Scale(domain=[1 - 0.03 * worst - 0.3, worst + 0.09 * worst + 0.3], reverse=True, nice=False, zero=False)
+    below = 0.09 if most > 8 else 0.22  # small charts need room for the labels of their last points
+    scale = alt.Scale(domain=[1 - 0.03 * worst - 0.3, worst + below * worst + 0.3], reverse=True, nice=False, zero=False)
     return alt.Y(f"{key}:Q", scale=scale, axis=alt.Axis(values=ticks, format="d"), title=title)
 
 
@@ -147,3 +149,20 @@ def distinct(names: Sequence[str | None], ids: Sequence[str]) -> list[str]:
 def rounded(value: Decimal, places: int = 2) -> Decimal:
     """Half-up, as indices are printed."""
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def number(value: object, what: str) -> Decimal:
+    """A number as it is written: 0.9 is nine tenths, not the float nearest to it.
+
+    Raises
+    ------
+    ParIndexError
+        ``bad-number`` for anything else.
+    """
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise fault("bad-number", f"{what}: `{value}` is no number")
+    return found

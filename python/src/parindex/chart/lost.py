@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written, written_column
+from parindex.office.faults import fault
 
 if TYPE_CHECKING:
     from parindex._native import Scorecard
@@ -48,6 +49,8 @@ def lost(
     ------
     ImportError
         Without Altair.
+    ParIndexError
+        ``bad-value`` for another `by`.
 
     Examples
     --------
@@ -60,6 +63,8 @@ def lost(
     ['Điểm mất: H44']
     """
     say = speaker(lang)
+    if by not in ("criterion", "agency"):
+        raise fault("bad-value", f"by is {by!r}: must be criterion or agency")
     rows = [row for row in card.lost(lang).to_dicts() if row["lost"]]
     for row in rows:
         row["agency"] = _agency(row["code"], agencies or {}) or row["agency"] or say("chưa giao", "nobody named")
@@ -93,8 +98,8 @@ def waterfall(card: Scorecard, *, lang: Language = "vi") -> look.Chart:
 
     Raises
     ------
-    ValueError
-        If what the fields lost does not add up to what the unit lost: under means,
+    ParIndexError
+        ``bad-value`` if what the fields lost does not add up to what the unit lost: under means,
         weights and rescaled maxima there is no such staircase.
 
     Examples
@@ -114,7 +119,7 @@ def waterfall(card: Scorecard, *, lang: Language = "vi") -> look.Chart:
         falls[row["code"].split(".")[0]] += row["lost"]
     is_staircase = all(falls[row["code"]] == row["max_points"] - row["points"] for row in fields)
     if not is_staircase or most - sum(falls.values(), Decimal(0)) != card.points:
-        raise ValueError(f"the fields of {card.unit} do not add up to its points: there is no waterfall, see chart.lost")
+        raise fault("bad-value", f"the fields of {card.unit} do not add up to its points: there is no waterfall, see chart.lost")
     steps: list[Row] = [_step("max", say("Điểm tối đa", "Maximum"), Decimal(0), most, "whole")]
     level = most
     for row in fields:

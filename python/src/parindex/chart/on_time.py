@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written
+from parindex.office.faults import fault
 
 if TYPE_CHECKING:
     from parindex._native import Tally
@@ -44,8 +45,9 @@ def on_time(
 
     Raises
     ------
-    ValueError
-        For a threshold outside 0 to 1, or a tally without dossiers.
+    ParIndexError
+        ``bad-number`` and ``out-of-range`` for a threshold that is not 0 to 1, ``bad-value``
+        for a tally without dossiers.
 
     Examples
     --------
@@ -56,17 +58,18 @@ def on_time(
     ['Tỷ lệ hồ sơ đúng hạn, 15/12/2025 – 14/06/2026']
     """
     say = speaker(lang)
-    target = Fraction(Decimal(threshold))
+    goal = look.number(threshold, "threshold")
+    target = Fraction(goal)
     if not 0 <= target <= 1:
-        raise ValueError(f"threshold {threshold}: must be 0 to 1")
+        raise fault("out-of-range", f"threshold {threshold}: must be 0 to 1")
     table = tally.table()
     step = next((name for name in STEPS if name in table.columns and name not in tally.by), None)
     rows = [_row(row, tally.by, names or {}, target, lang) for row in table if sum(row[count] for count in COUNTS)]
     if not rows:
-        raise ValueError("no dossier was counted")
-    chart = _dots(rows, target, say, lang) if step is None else _grid(rows, table, step, say)
-    goal = f"{written((Decimal(threshold) * 100).normalize(), lang)} %"
-    notes = [say(f"Mục tiêu {goal}; tam giác: dưới mục tiêu.", f"Target {goal}; triangle: below it.")]
+        raise fault("bad-value", "no dossier was counted")
+    chart = _dots(rows, target, say, lang) if step is None else _grid(rows, target, step, say)
+    aim = f"{written((goal * 100).normalize(), lang)} %"
+    notes = [say(f"Mục tiêu {aim}; tam giác: dưới mục tiêu.", f"Target {aim}; triangle: below it.")]
     if step is None:
         notes.append(
             say("Vạch bên trái: tỷ lệ nếu mọi hồ sơ còn trong hạn đều trễ.", "Line to the left: the ratio if all pending dossiers turn late.")
@@ -111,7 +114,7 @@ def _row(row: Row, by: Sequence[str], names: dict[str, str], target: Fraction, l
         "unit": unit, "shown": look.lines(names.get(unit, unit)), "ratio": good / every, "least": row["on_time"] / every,
         "share": Fraction(good, every), "is_below": is_below, "pending": row["pending_in_time"],
         "counts": f"{written(good, lang)}/{written(every, lang)}", "text": share_text(good, every, target, lang),
-        **{step: row[step] for step in STEPS if step in row},
+        **{step: str(row[step]) for step in STEPS if step in row},
     }  # fmt: skip
 
 
@@ -144,28 +147,31 @@ def _dots(rows: list[Row], target: Fraction, say: Say, lang: Language) -> Any:
     return alt.layer(*layers).properties(width=400, height=look.row_height(points, "shown"))
 
 
-def _grid(rows: list[Row], table: Any, step: str, say: Say) -> Any:
+def _grid(rows: list[Row], target: Fraction, step: str, say: Say) -> Any:
     alt = look.altair_module()
     worst: dict[str, Fraction] = {}
     for row in rows:
         worst[row["unit"]] = min(row["share"], worst.get(row["unit"], Fraction(1)))
-    rows = sorted(rows, key=lambda row: (worst[row["unit"]], row["unit"], str(row[step])))
+    rows = sorted(rows, key=lambda row: (worst[row["unit"]], row["unit"], row[step]))
+    kept = sorted({row[step] for row in rows})
+    steps = {one: say("/".join(one.split("-")[::-1]), one) for one in kept}
     cells = [
         {
-            "unit": row["unit"], "shown": row["shown"], "step": str(row[step]), "ratio": row["ratio"], "kind": _kind(row, say),
-            "text": f"{'▼ ' if row['is_below'] else ''}{row['text'].removesuffix(' %')}", "is_dark": row["ratio"] < 0.62, "counts": row["counts"],
+            "unit": row["unit"], "shown": row["shown"], "step": steps[row[step]], "ratio": row["ratio"], "kind": _kind(row, say),
+            "text": f"{'▼ ' if row['is_below'] else ''}{row['text'].removesuffix(' %')}", "is_dark": row["ratio"] < float(target) - 0.28, "counts": row["counts"],
         }
         for row in rows
     ]  # fmt: skip
-    steps = sorted({cell["step"] for cell in cells})
     base = alt.Chart(look.data(cells)).encode(
         y=look.names_axis(cells, "unit", "shown"),
-        x=alt.X("step:N", sort=steps, title=None, axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
+        x=alt.X("step:N", sort=list(steps.values()), title=None, axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
     )
-    shade = alt.Scale(domain=[0.5, 0.9, 1], range=["#B54708", "#FBE3D0", "#BBD5EA"], clamp=True, interpolate="rgb")
+    goal = float(target)
+    low = max(0.0, goal - 0.4)
+    shade = alt.Scale(domain=[low, goal, max(1.0, goal + 0.01)], range=["#B54708", "#FBE3D0", "#BBD5EA"], clamp=True, interpolate="rgb")
     words = {"shown": say("đơn vị", "unit"), "step": say("kỳ", "period"), "text": say("tỷ lệ, %", "share, %"), "counts": say("hồ sơ", "dossiers")}
     tips = [alt.Tooltip(f"{name}:N", title=word) for name, word in words.items()]
-    colour = alt.Color("ratio:Q", scale=shade, title=say("Tỷ lệ đúng hạn", "Share on time"), legend=alt.Legend(format=".0%", values=[0.5, 0.7, 0.9, 1]))
+    colour = alt.Color("ratio:Q", scale=shade, title=say("Tỷ lệ đúng hạn", "Share on time"), legend=alt.Legend(format=".0%", values=[low, goal, 1]))
     ink = alt.condition(alt.datum.is_dark, alt.value("white"), alt.value(look.INK))
     layers = [
         base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour, tooltip=tips),

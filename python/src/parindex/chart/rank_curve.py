@@ -10,6 +10,7 @@ from parindex import _native
 from parindex.chart import look
 from parindex.chart.ranking import Scale
 from parindex.layout import Language, Say, speaker, written
+from parindex.office.faults import fault
 
 if TYPE_CHECKING:
     from parindex._native import Assessment, Framework
@@ -45,9 +46,8 @@ def score_to_rank(assessment: Assessment, unit: str, *, code: str | None = None,
     Raises
     ------
     ParIndexError
-        ``unknown-unit``, ``bad-code``, ``unknown-criterion``.
-    ValueError
-        If the unit is not ranked.
+        ``unknown-unit``, ``bad-code``, ``unknown-criterion``; ``bad-value`` if the unit is not
+        ranked.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def score_to_rank(assessment: Assessment, unit: str, *, code: str | None = None,
     scale = Scale(rows, say)
     own = next(row for row in rows if row["unit"] == unit)
     if own["rank"] is None:
-        raise ValueError(f"{unit} is not ranked")
+        raise fault("bad-value", f"{unit} is not ranked")
     here = scale.of(own) or Decimal(0)
     others = [scale.of(row) or Decimal(0) for row in rows if row["rank"] is not None and row["unit"] != unit]
     steps = rank_steps(others, scale.top)
@@ -147,10 +147,10 @@ def curve(framework: Framework, code: str, *, domain: tuple[Any, Any] | None = N
     Raises
     ------
     ParIndexError
-        ``bad-code``, ``unknown-criterion``, and what scoring finds in the framework.
-    ValueError
-        If points do not follow from a number alone: labels, dates, given points, rules
-        that compare units; if a domain is needed.
+        ``bad-code``, ``unknown-criterion``, and what scoring finds in the framework;
+        ``bad-value`` if points do not follow from a number alone (labels, dates, given
+        points, rules that compare units) or a domain is needed; ``out-of-range``,
+        ``bad-number`` for the domain.
 
     Examples
     --------
@@ -200,7 +200,7 @@ def _unit(rule: dict[str, Any], code: str) -> str:
     default = {"index-share": "index", "deduction": "count", "per-occurrence": "count"}.get(str(kind), "percent")
     unit = str(rule.get("unit", default))
     if kind not in _NUMERIC or unit == "label":
-        raise ValueError(f"{code} has no curve: its rule is {kind or 'none'}")
+        raise fault("bad-value", f"{code} has no curve: its rule is {kind or 'none'}")
     return unit
 
 
@@ -216,15 +216,15 @@ def _edges(rule: object) -> list[Decimal]:
 
 def _domain(domain: tuple[Any, Any] | None, unit: str, edges: list[Decimal]) -> tuple[Decimal, Decimal]:
     if domain is not None:
-        low, high = (Decimal(str(end)) for end in domain)
+        low, high = (look.number(end, "domain") for end in domain)
     elif unit in _WHOLE:
         low, high = Decimal(0), _WHOLE[unit]
     elif edges:
         low, high = Decimal(0), max(edges) * Decimal("1.25")
     else:
-        raise ValueError("this rule needs a domain, such as domain=(0, 20)")
+        raise fault("bad-value", "this rule needs a domain, such as domain=(0, 20)")
     if not low < high:
-        raise ValueError(f"domain {low} to {high}: the second must be larger")
+        raise fault("out-of-range", f"domain {low} to {high}: the second must be larger")
     return low, high
 
 

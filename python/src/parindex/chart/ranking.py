@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from parindex import labels
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written, written_column
 
@@ -69,7 +70,7 @@ def ranking(
     alt = look.altair_module()
     rows = assessment.ranking(code=code, within=within).to_dicts()
     framework = assessment.framework
-    groups = _groups(rows, within)
+    groups = _groups(rows, within, lang)
     bands = _bands(framework) if code is None else []
     scale = Scale(rows, say)
     called = look.distinct([row["name"] for row in rows], [row["unit"] for row in rows])
@@ -138,12 +139,12 @@ class Scale:
         ]
 
 
-def _groups(rows: list[Row], within: str | None) -> dict[str, list[Row]]:
+def _groups(rows: list[Row], within: str | None, lang: Language) -> dict[str, list[Row]]:
     if within is None:
         return {"": rows}
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(row[within] or "–", []).append(row)
+        groups.setdefault(str(labels.word(within, row[within] or "–", lang)), []).append(row)
     return groups
 
 

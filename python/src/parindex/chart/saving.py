@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from parindex.chart import look
+from parindex.office.faults import fault
 from parindex.optional import needed
 
 
@@ -32,8 +33,8 @@ def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> N
 
     Raises
     ------
-    ValueError
-        For another format or scale.
+    ParIndexError
+        ``bad-value`` for another format, ``out-of-range`` for a scale that is not above 0.
     ImportError
         Without vl-convert: one sentence with the command.
     OSError
@@ -56,7 +57,7 @@ def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> N
         ".html": lambda: html(chart).encode(), ".json": lambda: chart.to_json().encode(),
     }  # fmt: skip
     if kind not in makers:
-        raise ValueError(f"{path.name}: a chart is saved as {', '.join(makers)}")
+        raise fault("bad-value", f"{path.name}: a chart is saved as {', '.join(makers)}")
     _replace(path, makers[kind]())
 
 
@@ -65,13 +66,13 @@ def png(chart: look.Chart, *, scale: float = 2) -> bytes:
 
     Raises
     ------
-    ValueError
-        For a scale that is not above 0.
+    ParIndexError
+        ``out-of-range`` for a scale that is not above 0.
     ImportError
         Without vl-convert.
     """
     if not scale > 0:
-        raise ValueError(f"scale is {scale}: must be above 0")
+        raise fault("out-of-range", f"scale is {scale}: must be above 0")
     image: bytes = _converter().vegalite_to_png(chart.to_dict(), scale=scale, allowed_base_urls=[])
     return image
 

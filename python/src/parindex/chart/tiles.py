@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from parindex.chart import look
 from parindex.chart.provinces import NAMES, Count, cells
 from parindex.layout import Language, speaker, written_column
-from parindex.office.faults import Faults
+from parindex.office.faults import Faults, fault
 
 if TYPE_CHECKING:
     from parindex.table import Table
@@ -35,7 +36,7 @@ def tiles(
     ----------
     values : Table or dict of code to number
         A table with the columns ``unit`` and `column`, such as a ranking, or values by
-        the province's code. Provinces without a value stay blank.
+        the province's code. Provinces without a value (None, NaN) stay blank.
     provinces : {63, 34}
         The provinces before or since 1 July 2025. It must be said: seven codes stand for
         one province before and for another one since.
@@ -54,9 +55,9 @@ def tiles(
     Raises
     ------
     ParIndexError
-        ``unknown-unit`` for every code that is none of these provinces.
-    ValueError
-        For another number of provinces, or no value at all.
+        ``unknown-unit`` for every code that is none of these provinces, ``bad-number`` for
+        every value that is infinite; ``bad-value`` for another number of provinces, or no
+        value at all.
 
     Examples
     --------
@@ -68,13 +69,13 @@ def tiles(
     say = speaker(lang)
     alt = look.altair_module()
     if provinces not in NAMES:
-        raise ValueError(f"provinces is {provinces!r}: must be 63 or 34")
+        raise fault("bad-value", f"provinces is {provinces!r}: must be 63 or 34")
     known = _values(values, column)
     names = NAMES[provinces]
-    _check([unit for unit in known if unit not in names], provinces)
-    shown = {unit: value for unit, value in known.items() if value is not None}
+    _check(known, provinces)
+    shown = {unit: value for unit, value in known.items() if value is not None and value == value}
     if not shown:
-        raise ValueError("no province has a value")
+        raise fault("bad-value", "no province has a value")
     texts = dict(zip(shown, written_column(list(shown.values()), lang), strict=True))
     low, high = float(min(shown.values())), float(max(shown.values()))
     rows: list[dict[str, Any]] = []
@@ -120,8 +121,11 @@ def _values(values: Table | Mapping[str, Number | None], column: str) -> dict[st
     return dict(zip(values["unit"], values[column], strict=True))
 
 
-def _check(unknown: list[str], provinces: Count) -> None:
+def _check(values: Mapping[str, Number | None], provinces: Count) -> None:
     faults = Faults()
-    for unit in unknown:
-        faults.add("unknown-unit", f"`{unit}` is none of the {provinces} provinces", unit=unit)
+    for unit, value in values.items():
+        if unit not in NAMES[provinces]:
+            faults.add("unknown-unit", f"`{unit}` is none of the {provinces} provinces", unit=unit)
+        elif value is not None and math.isinf(value):
+            faults.add("bad-number", f"the value of `{unit}` is infinite", unit=unit)
     faults.check()

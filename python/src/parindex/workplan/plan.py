@@ -299,6 +299,9 @@ class _Reader:
 
     def task(self, entry: Entry) -> _Task | None:
         before = len(self._faults)
+        if not any(entry.text(column) for column in ("lead", "due", "status", "codes")):
+            self._fault(entry, "incomplete-row", "neither a task nor the headline of an area of reform")
+            return None
         name, area = entry.text("task"), entry.text("area") or entry.section
         if not name:
             self._fault(entry, "incomplete-row", "no task")
