@@ -71,7 +71,14 @@ EVIDENCE: list[dict[str, Any]] = [
     {"unit": "SNV", "code": "1.1", "points": "1", "documents": "KH 12/KH-SNV"},
     {"unit": "SNV", "code": "1.2", "points": "2"},
     {"unit": "SNV", "code": "1.2", "points": "1", "stage": "appraised-1"},
-    {"unit": "SNV", "code": "1.2", "points": "1", "stage": "explained", "explanation": "Hai nhiệm vụ được lùi hạn", "documents": "CV 318"},
+    {
+        "unit": "SNV",
+        "code": "1.2",
+        "points": "1",
+        "stage": "explained",
+        "explanation": "Hai nhiệm vụ được lùi hạn",
+        "documents": "CV 318",
+    },
     {"unit": "SNV", "code": "1.3", "points": "2"},
     {"unit": "SNV", "code": "1.3", "points": "1.25", "stage": "appraised-1"},
     {"unit": "SNV", "code": "2.1", "numerator": 528684, "denominator": 597918},
@@ -94,7 +101,9 @@ def made() -> pi.Assessment:
 @pytest.fixture(scope="module")
 def phu_tho(fixtures: Path) -> pi.Assessment:
     with (fixtures / "dvc-766-phu-tho-2026" / "evidence.csv").open(encoding="utf-8", newline="") as file:
-        rows = [{name: value or None for name, value in row.items()} for row in csv.DictReader(file) if row["unit"] == "H44"]
+        rows = [
+            {name: value or None for name, value in row.items()} for row in csv.DictReader(file) if row["unit"] == "H44"
+        ]
     return pi.score(pi.Framework.load("dvc-766/province"), rows)
 
 
@@ -162,7 +171,9 @@ def exact(value: Any) -> Decimal:
 
 
 @pytest.mark.parametrize("ending", ["docx", "html"])
-def test_every_number_is_the_assessments(made: pi.Assessment, phu_tho: pi.Assessment, tmp_path: Path, ending: str) -> None:
+def test_every_number_is_the_assessments(
+    made: pi.Assessment, phu_tho: pi.Assessment, tmp_path: Path, ending: str
+) -> None:
     for assessment, unit in ((made, "SNV"), (phu_tho, "H44")):
         path = tmp_path / f"r.{ending}"
         pi.report(assessment, path, unit=unit, charts=False)
@@ -282,7 +293,11 @@ def test_losses_by_agency_are_those_of_the_assessment(made: pi.Assessment, tmp_p
 
 def test_what_was_published_is_what_the_report_says(fixtures: Path, phu_tho: pi.Assessment, tmp_path: Path) -> None:
     with (fixtures / "dvc-766-phu-tho-2026" / "published.csv").open(encoding="utf-8", newline="") as file:
-        published = {row["code"]: row["points"] for row in csv.DictReader(file) if (row["unit"], row["period"]) == ("H44", "year")}
+        published = {
+            row["code"]: row["points"]
+            for row in csv.DictReader(file)
+            if (row["unit"], row["period"]) == ("H44", "year")
+        }
     pi.report(phu_tho, tmp_path / "r.docx", charts=False)
     shown = {row[0]: row[3] for row in tables(tmp_path / "r.docx")["Bảng chấm điểm chi tiết"][1:-1]}
     assert len(published) == 20
@@ -350,7 +365,15 @@ def everything(path: Path) -> str:
 
 def test_the_document_is_laid_out_as_offices_do(made: pi.Assessment, tmp_path: Path) -> None:
     path = tmp_path / "r.docx"
-    pi.report(made, path, unit="SNV", office="Sở Nội vụ", recipients=["Bộ Nội vụ", "Lưu: VT"], today="2026-11-24", charts=False)
+    pi.report(
+        made,
+        path,
+        unit="SNV",
+        office="Sở Nội vụ",
+        recipients=["Bộ Nội vụ", "Lưu: VT"],
+        today="2026-11-24",
+        charts=False,
+    )
     file = docx.Document(str(path))
     first, annex = file.sections[0], file.sections[-1]
     assert (round(first.page_width.mm), round(first.page_height.mm)) == (210, 297)
@@ -363,22 +386,42 @@ def test_the_document_is_laid_out_as_offices_do(made: pi.Assessment, tmp_path: P
     head = [cell.text for cell in file.tables[0].rows[0].cells]
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in head[1] and "Độc lập - Tự do - Hạnh phúc" in head[1]
     assert "SỞ NỘI VỤ" in head[0] and "ngày 24 tháng 11 năm 2026" in head[1]
-    assert any("Nơi nhận:" in cell.text and "- Lưu: VT." in cell.text for table in file.tables for cell in table.rows[0].cells)
+    assert any(
+        "Nơi nhận:" in cell.text and "- Lưu: VT." in cell.text for table in file.tables for cell in table.rows[0].cells
+    )
     captioned = [table for table in file.tables if table._tbl.tblPr.xpath("w:tblCaption")]
     assert captioned and all(table.rows[0]._tr.xpath("w:trPr/w:tblHeader") for table in captioned)
 
 
 def test_text_of_the_data_is_never_a_formula_nor_a_tag(tmp_path: Path) -> None:
     units = [{"unit": "SNV", "name": HOSTILE}, {"unit": "STC", "name": "<script>alert(1)</script>\x0b&"}]
-    evidence = [*EVIDENCE, {"unit": "STC", "code": "1.3", "points": "1", "stage": "explained", "explanation": "@SUM(1)", "documents": "-1+1"}]
+    evidence = [
+        *EVIDENCE,
+        {
+            "unit": "STC",
+            "code": "1.3",
+            "points": "1",
+            "stage": "explained",
+            "explanation": "@SUM(1)",
+            "documents": "-1+1",
+        },
+    ]
     a = pi.score(pi.Framework.from_toml(FRAMEWORK), evidence, units)
     agencies = [{"code": "1", "agency": "+1", "remedy": "\t=1+1", "due": "=NOW()"}]
     for ending in FORMATS:
         pi.report(a, tmp_path / f"r.{ending}", agencies=agencies, title=HOSTILE, office="<b>", charts=False)
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
     cells = [cell for name in book.sheetnames for row in book[name].iter_rows() for cell in row]
-    assert all(re.fullmatch(r"=(SUM\([A-Z\d:,]+\)|ROUND\([A-Z\d/*,]+\)|[A-Z]+\d+-[A-Z]+\d+)", cell.value) for cell in cells if cell.data_type == "f")
-    hostile = [cell for cell in cells if isinstance(cell.value, str) and cell.value[:1] in set("=+-@\t") and cell.data_type != "f"]
+    assert all(
+        re.fullmatch(r"=(SUM\([A-Z\d:,]+\)|ROUND\([A-Z\d/*,]+\)|[A-Z]+\d+-[A-Z]+\d+)", cell.value)
+        for cell in cells
+        if cell.data_type == "f"
+    )
+    hostile = [
+        cell
+        for cell in cells
+        if isinstance(cell.value, str) and cell.value[:1] in set("=+-@\t") and cell.data_type != "f"
+    ]
     assert {HOSTILE, "+1", "=NOW()", "@SUM(1)", "-1+1"} <= {cell.value for cell in hostile}
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in hostile)
     page = _Tables()
@@ -438,13 +481,16 @@ def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path: Path, ending: str) -
 
 
 @pytest.mark.parametrize(
-    ("ending", "package", "charts"), [("docx", "docx", False), ("xlsx", "xlsxwriter", False), ("html", "vl_convert", True)]
+    ("ending", "package", "charts"),
+    [("docx", "docx", False), ("xlsx", "xlsxwriter", False), ("html", "vl_convert", True)],
 )
 def test_a_missing_extra_is_one_sentence(
     made: pi.Assessment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, package: str, charts: bool
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(ImportError, match=r"^an? .* report.* needs \w+: pip install 'parindex\[report\]'$|^a report with charts needs"):
+    with pytest.raises(
+        ImportError, match=r"^an? .* report.* needs \w+: pip install 'parindex\[report\]'$|^a report with charts needs"
+    ):
         pi.report(made, tmp_path / f"r.{ending}", charts=charts)
     assert list(tmp_path.iterdir()) == []
 
@@ -481,7 +527,11 @@ def test_an_earlier_assessment_and_a_period(made: pi.Assessment, tmp_path: Path)
 
 
 def test_a_forecast_is_never_a_rank_alone(tmp_path: Path) -> None:
-    rows = [{"unit": unit, "year": year, "score": 80 + 3 * at + year % 3} for at, unit in enumerate("ABCD") for year in range(2018, 2025)]
+    rows = [
+        {"unit": unit, "year": year, "score": 80 + 3 * at + year % 3}
+        for at, unit in enumerate("ABCD")
+        for year in range(2018, 2025)
+    ]
     f = pi.forecast(pi.History(rows), year=2025, draws=2000, seed=7, progress=False)
     points = [{"unit": unit, "code": "1", "points": str(50 + at)} for at, unit in enumerate("ABCD")]
     a = pi.score(pi.Framework.load("par-index/province-2022"), points)
@@ -497,10 +547,33 @@ def test_a_forecast_is_never_a_rank_alone(tmp_path: Path) -> None:
 
 def test_tasks_stand_in_the_quarterly_report(made: pi.Assessment, tmp_path: Path) -> None:
     register = [
-        {"task": "Giảm hồ sơ trễ hạn", "area": None, "lead": "Văn phòng", "due": "30/09/2026", "status": "Đang thực hiện", "codes": "2.1"},
-        {"task": "Ban hành kế hoạch", "area": None, "lead": "Sở Nội vụ", "due": "20/12/2026", "status": "Đã hoàn thành", "codes": "1.1"},
+        {
+            "task": "Giảm hồ sơ trễ hạn",
+            "area": None,
+            "lead": "Văn phòng",
+            "due": "30/09/2026",
+            "status": "Đang thực hiện",
+            "codes": "2.1",
+        },
+        {
+            "task": "Ban hành kế hoạch",
+            "area": None,
+            "lead": "Sở Nội vụ",
+            "due": "20/12/2026",
+            "status": "Đã hoàn thành",
+            "codes": "1.1",
+        },
     ]
-    pi.report(made, tmp_path / "r.docx", kind="quarterly", period="2026-Q3", unit="SNV", tasks=register, today="2026-11-24", charts=False)
+    pi.report(
+        made,
+        tmp_path / "r.docx",
+        kind="quarterly",
+        period="2026-Q3",
+        unit="SNV",
+        tasks=register,
+        today="2026-11-24",
+        charts=False,
+    )
     rows = tables(tmp_path / "r.docx")["Nhiệm vụ cải cách hành chính"][1:]
     assert [[row[1], row[3], row[4], row[-1]] for row in rows] == [
         ["Giảm hồ sơ trễ hạn", "30/09/2026", "quá hạn", "0,46"],
@@ -527,7 +600,9 @@ def test_the_page_of_the_documentation_runs(
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    done = subprocess.run([sys.executable, "-m", "parindex", "report", *arguments], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "parindex", "report", *arguments], capture_output=True, encoding="utf-8", check=False
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -539,9 +614,9 @@ def test_the_command(tmp_path: Path) -> None:
     asked = [str(framework), str(evidence), "--out", str(out), "--no-charts"]
     code, text, err = run(*asked, "--agencies", str(agencies), "--lang", "en")
     assert (code, err) == (0, "") and str(out) in text
-    assert ["1.3", "Initiatives", "2", "1.5", "0.5", "points given", "Sở Nội vụ", "Đôn đốc", "20/12/2026"] in tables(out)[
-        "Plan to keep and raise the index"
-    ]
+    assert ["1.3", "Initiatives", "2", "1.5", "0.5", "points given", "Sở Nội vụ", "Đôn đốc", "20/12/2026"] in tables(
+        out
+    )["Plan to keep and raise the index"]
     agencies.write_text("code,agency\n9,x\n", encoding="utf-8")
     code, text, err = run(*asked, "--agencies", str(agencies))
     assert (code, text) == (1, "") and err.startswith(f"{agencies}:") and "[unknown-criterion]" in err

@@ -39,7 +39,9 @@ def _read(path: Path) -> list[dict[str, Any]]:
         match path.suffix.lower():
             case ".csv":
                 with path.open(encoding="utf-8-sig", newline="") as file:
-                    return [{name: value or None for name, value in row.items() if name} for row in csv.DictReader(file)]
+                    return [
+                        {name: value or None for name, value in row.items() if name} for row in csv.DictReader(file)
+                    ]
             case ".xlsx":
                 return _sheet(path)
             case ".parquet":

@@ -23,8 +23,12 @@ def add_to(add: Add) -> None:
     )
     report.add_argument("--kind", choices=KINDS, default="full", help="loại báo cáo / which sections")
     report.add_argument("--unit", metavar="U", help="đơn vị được báo cáo, mặc định tất cả / the unit, else all")
-    report.add_argument("--agencies", metavar="F", help="bảng code, agency[, remedy, due]: cơ quan chủ trì / who answers")
-    report.add_argument("--before", metavar="EVIDENCE", help="bằng chứng kỳ trước để so sánh / evidence to compare with")
+    report.add_argument(
+        "--agencies", metavar="F", help="bảng code, agency[, remedy, due]: cơ quan chủ trì / who answers"
+    )
+    report.add_argument(
+        "--before", metavar="EVIDENCE", help="bằng chứng kỳ trước để so sánh / evidence to compare with"
+    )
     report.add_argument("--period", metavar="PERIOD", help="kỳ báo cáo, ví dụ 2026-Q3 / the reporting period")
     report.add_argument("--within", choices=["level", "parent"], help="xếp hạng riêng từng nhóm / rank groups apart")
     report.add_argument("--no-charts", action="store_true", help="không vẽ biểu đồ / leave charts out")

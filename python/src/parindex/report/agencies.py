@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from parindex.records import records
@@ -22,12 +23,12 @@ def duties(assessment: Assessment, table: Any) -> dict[str, Duty]:
         As :meth:`Assessment.lost_by`: every fault of the table with its row.
     """
     rows = records(table)
-    assessment.lost_by(rows)
+    assessment.lost_by(table if isinstance(table, (str, PathLike)) else rows)  # files tell their own places
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         code = _text(row["code"])
         if code is not None:
-            found.setdefault(code.strip("."), []).append(row)
+            found.setdefault(code, []).append(row)
     return {code: _together(group) for code, group in found.items()}
 
 

@@ -100,7 +100,9 @@ def _title(material: Material, kind: str) -> str:
     who = f", {material.names[material.units[0]]}" if material.only else ""
     when = f", {quarter.period_words(material, material.period[0])}" if material.period else ""
     what = {
-        "full": say("Kết quả chấm điểm, giải pháp duy trì và nâng cao chỉ số", "Results, and how to keep and raise the index"),
+        "full": say(
+            "Kết quả chấm điểm, giải pháp duy trì và nâng cao chỉ số", "Results, and how to keep and raise the index"
+        ),
         "self-assessment": say("Kết quả tự đánh giá, chấm điểm", "Self-assessment"),
         "explanation": say("Giải trình kết quả chấm điểm", "Explanations of the score"),
         "plan": say("Duy trì và nâng cao chỉ số", "Keeping and raising the index"),
@@ -133,8 +135,12 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
         yield say("Chỉ số", "Index"), f"{written(card.index)} %{band}"
     if len(material.ranking) > 1:
         place = next(row for row in material.ranking if row["unit"] == card.unit)
-        group = [row for row in material.ranking if material.within is None or row[material.within] == place[material.within]]
-        of_all = say(f"{place['rank']} trong {len(group)} đơn vị đã chấm", f"{place['rank']} of the {len(group)} units scored")
+        group = [
+            row for row in material.ranking if material.within is None or row[material.within] == place[material.within]
+        ]
+        of_all = say(
+            f"{place['rank']} trong {len(group)} đơn vị đã chấm", f"{place['rank']} of the {len(group)} units scored"
+        )
         yield say("Hạng theo số liệu đã chấm", "Rank on the evidence scored"), of_all
     if card.missing_points:
         yield say("Điểm tối đa chưa có số liệu", "Points missing"), written(card.missing_points)

@@ -134,7 +134,10 @@ class Section:
         """The width of each column: what its longest word needs, the rest of the room by shares."""
         least = [self._longest(column) * character + padding for column in self.columns]
         spare = max(room - sum(least), 0)
-        shares = [max(column.share / sum(other.share for other in self.columns) * room - need, 0) for column, need in zip(self.columns, least, strict=True)]
+        shares = [
+            max(column.share / sum(other.share for other in self.columns) * room - need, 0)
+            for column, need in zip(self.columns, least, strict=True)
+        ]
         wanted = sum(shares) or 1
         scale = min(room / sum(least), 1)
         return [need * scale + spare * share / wanted for need, share in zip(least, shares, strict=True)]

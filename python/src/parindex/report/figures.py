@@ -26,7 +26,11 @@ def figures(material: Material) -> tuple[Figure, ...]:
     for package in ("altair", "vl_convert"):
         needed(package, "a report with charts", "'parindex[report]'")
     return tuple(
-        Figure(title, material.say(f"Biểu đồ: {title}. Số liệu ở các bảng.", f"Chart: {title}. The tables hold its figures."), picture)
+        Figure(
+            title,
+            material.say(f"Biểu đồ: {title}. Số liệu ở các bảng.", f"Chart: {title}. The tables hold its figures."),
+            picture,
+        )
         for title, picture in _charts(material)
     )
 

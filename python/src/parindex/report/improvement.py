@@ -22,7 +22,11 @@ def plan(material: Material) -> Section:
     rows = []
     for code in material.lost_codes:
         duty = material.duty(code)
-        cells: dict[str, Value] = {"code": code, "name": material.name(code), "max": material.criteria[code]["max_points"]}
+        cells: dict[str, Value] = {
+            "code": code,
+            "name": material.name(code),
+            "max": material.criteria[code]["max_points"],
+        }
         losses = [lost[code] for lost in material.losses.values() if code in lost]
         cells["lost"] = sum((row["lost"] for row in losses), Decimal(0))
         if card is not None:
@@ -92,7 +96,9 @@ def by_agency(material: Material) -> Section:
             Column("lost", say("Điểm mất", "Points lost"), 14, "number"),
             Column("codes", say("Tiêu chí", "Criteria"), 46),
         ),
-        rows=(*rows, Row({"agency": name, "lost": total}, is_strong=True, parts=tuple(range(len(rows))))) if rows else (),
+        rows=(*rows, Row({"agency": name, "lost": total}, is_strong=True, parts=tuple(range(len(rows)))))
+        if rows
+        else (),
     )
 
 
@@ -130,7 +136,10 @@ def _by_criterion(material: Material, before: Assessment, card: Scorecard) -> It
         code = row["code"]
         name = next((of[code].name(material.lang) for of in (material.framework, before.framework) if code in of), None)
         cells: dict[str, Value] = {"code": code, "name": name, "reason": row["reason"]}
-        cells |= {"before": _known(material, before, row, "before"), "after": _known(material, material.assessment, row, "after")}
+        cells |= {
+            "before": _known(material, before, row, "before"),
+            "after": _known(material, material.assessment, row, "after"),
+        }
         is_known = all(isinstance(cells[side], Decimal) for side in ("before", "after"))
         yield Row({**cells, "change": row["change"] if is_known else None})
 

@@ -19,7 +19,9 @@ def outlook(material: Material) -> Section:
     wanted = set(material.units) & set(table["unit"]) or set(table["unit"])
     chances = [name for name in table.columns if re.fullmatch(r"p_top\d+", name)]
     listed = [row for row in table if row["unit"] in wanted]
-    rows = [Row(_cells(material, row, chances)) for row in sorted(listed, key=lambda row: (row["rank_q50"], row["unit"]))]
+    rows = [
+        Row(_cells(material, row, chances)) for row in sorted(listed, key=lambda row: (row["rank_q50"], row["unit"]))
+    ]
     columns = [
         Column("unit", say("Mã", "Id"), 8, "code"),
         Column("name", say("Đơn vị", "Unit"), 26),
@@ -27,7 +29,9 @@ def outlook(material: Material) -> Section:
     ]
     if material.forecast.in_points:
         columns.insert(2, Column("score", say("Điểm dự báo (khoảng 90 %)", "Score (90 % interval)"), 24))
-    columns += [Column(name, say(f"Xác suất trong tốp {name[5:]}", f"Chance of the top {name[5:]}"), 14) for name in chances]
+    columns += [
+        Column(name, say(f"Xác suất trong tốp {name[5:]}", f"Chance of the top {name[5:]}"), 14) for name in chances
+    ]
     return Section(
         sheet=say("Dự báo", "Forecast"),
         title=say("Dự báo thứ hạng", "Forecast of ranks"),

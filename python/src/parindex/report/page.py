@@ -53,7 +53,7 @@ def page(document: Document) -> bytes:
         f'<html lang="{document.lang}">',
         '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-        "img-src data:; font-src data:\">",
+        'img-src data:; font-src data:">',
         f"<title>{escape(document.title)}</title><style>{chart.font_face()}{_STYLE}</style></head>",
         "<body>",
         _head(document),

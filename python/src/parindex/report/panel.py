@@ -118,7 +118,12 @@ def every_line(material: Material) -> Section:
     rows = []
     for unit in material.units:
         for code, line in material.lines[unit].items():
-            cells: dict[str, Value] = {"unit": unit, "who": material.names[unit], "code": code, "name": material.name(code)}
+            cells: dict[str, Value] = {
+                "unit": unit,
+                "who": material.names[unit],
+                "code": code,
+                "name": material.name(code),
+            }
             points = material.shown(line, line["points"])
             cells |= {"max": line["max_points"], "points": points, "reason": line["reason"] or None}
             rows.append(Row(cells, material.depth(code), not line["is_leaf"]))

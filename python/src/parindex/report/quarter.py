@@ -51,7 +51,9 @@ def results(material: Material, name: str, first: datetime.date, last: datetime.
         title=say(f"Kết quả thực hiện {period_words(material, name)}", f"Results, {period_words(material, name)}"),
         columns=tuple(column for column in columns if any(row.cells.get(column.key) for row in rows)),
         rows=tuple(rows),
-        notes=(say(f"Kỳ báo cáo từ ngày {days[0]} đến ngày {days[1]}.", f"The period runs from {days[0]} to {days[1]}."),),
+        notes=(
+            say(f"Kỳ báo cáo từ ngày {days[0]} đến ngày {days[1]}.", f"The period runs from {days[0]} to {days[1]}."),
+        ),
         is_annex=True,
         is_bulky=len(rows) > MOST_ON_PAPER,
     )
@@ -65,7 +67,11 @@ def tasks(material: Material, plan: Tasks) -> Section:
     for task in plan.table():
         due = task["due"] and day_written(datetime.date.fromisoformat(task["due"]), material)
         cells: dict[str, Value] = {"row": task["row"], "task": task["task"], "area": task["area"], "lead": task["lead"]}
-        cells |= {"due": due or say("thường xuyên", "standing"), "state": say(*_STATES[task["state"]]), "codes": task["codes"]}
+        cells |= {
+            "due": due or say("thường xuyên", "standing"),
+            "state": say(*_STATES[task["state"]]),
+            "codes": task["codes"],
+        }
         lacking = task["points_lacking"]
         rows.append(Row({**cells, "lacking": gap if lacking is None else lacking}))
     columns = (

@@ -43,7 +43,9 @@ def line_by_line(material: Material, card: Scorecard) -> Section:
     for code, cells in zip(codes, _cells(material, card, codes), strict=True):
         children = material.framework[code].children
         own = {"reason": lines[code]["reason"] or None, "documents": documents.get(code)}
-        rows.append(Row({**cells, **own}, material.depth(code), bool(children), tuple(place[child] for child in children)))
+        rows.append(
+            Row({**cells, **own}, material.depth(code), bool(children), tuple(place[child] for child in children))
+        )
     parts = tuple(place[code] for code in material.fields)
     return Section(
         sheet=say("Chi tiết", "Detail"),
@@ -59,7 +61,13 @@ def lost(material: Material, card: Scorecard) -> Section:
     say = material.say
     rows = []
     for code, row in material.losses[card.unit].items():
-        cells = {"code": code, "name": row["name"], "max": row["max_points"], "lost": row["lost"], "reason": row["reason"]}
+        cells = {
+            "code": code,
+            "name": row["name"],
+            "max": row["max_points"],
+            "lost": row["lost"],
+            "reason": row["reason"],
+        }
         points = material.shown({"status": card.line(code).status}, row["points"])
         rows.append(Row({**cells, "points": points}))
     columns = (

@@ -99,8 +99,12 @@ class _Writer:
             word_table.line(self.say(f"Số: {number}", f"No. {number}"), 13),
         ]
         right = [
-            word_table.line(self.say("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIETNAM"), 13, bold=True),
-            word_table.line(self.say("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness"), 14, bold=True),
+            word_table.line(
+                self.say("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIETNAM"), 13, bold=True
+            ),
+            word_table.line(
+                self.say("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness"), 14, bold=True
+            ),
             word_table.rule(side=16),
             word_table.line(f"{office.place or _OPEN}, {day}", 14, italic=True),
         ]
@@ -127,7 +131,11 @@ class _Writer:
         for at, section in enumerate(sections[1:], 3):
             self._section(section, at, width=_SHORT)
         if self._shown(is_annex=True):
-            self._indent(self.file.add_paragraph(self.say("Các bảng chi tiết ở phụ lục kèm theo.", "Details follow in the annexes.")))
+            self._indent(
+                self.file.add_paragraph(
+                    self.say("Các bảng chi tiết ở phụ lục kèm theo.", "Details follow in the annexes.")
+                )
+            )
 
     def _signature(self) -> None:
         office = self.document.office
@@ -157,7 +165,9 @@ class _Writer:
 
     def _section(self, section: Section, at: int, width: int) -> None:
         if section.is_annex:
-            self._heading(self.say(f"Phụ lục {at}. {section.title}", f"Annex {at}. {section.title}"), None, is_new_page=at > 1)
+            self._heading(
+                self.say(f"Phụ lục {at}. {section.title}", f"Annex {at}. {section.title}"), None, is_new_page=at > 1
+            )
         else:
             self._heading(section.title, at)
         for note in section.notes:

@@ -95,7 +95,14 @@ def _text(row: Row, column: Column, text: str) -> str:
 
 
 def _paragraph(
-    text: str, half_points: int, *, bold: bool = False, italic: bool = False, align: str = "left", indent: int = 0, after: int = 30
+    text: str,
+    half_points: int,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    align: str = "left",
+    indent: int = 0,
+    after: int = 30,
 ) -> str:
     marks = ("<w:b/>" if bold else "") + ("<w:i/>" if italic else "")
     runs = '</w:t><w:br/><w:t xml:space="preserve">'.join(escape(part) for part in clean(text).split("\n"))

@@ -60,7 +60,12 @@ class _Writer:
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, _PORTRAIT - 34)
         office = document.office
-        above = [office.superior, office.name, office.number, ", ".join(text for text in (office.place, document.day()) if text)]
+        above = [
+            office.superior,
+            office.name,
+            office.number,
+            ", ".join(text for text in (office.place, document.day()) if text),
+        ]
         at = self._lines(sheet, 0, [text for text in above if text], 2, _PORTRAIT)
         at = self._lines(sheet, at, [document.sort, document.title], 2, _PORTRAIT, bold=True, font_size=14)
         for name, value in document.facts:
@@ -81,7 +86,13 @@ class _Writer:
         head = self._lines(sheet, 0, [section.title], len(columns), sum(widths), bold=True, font_size=14)
         head = self._lines(sheet, head, section.notes, len(columns), sum(widths), italic=True)
         for at, column in enumerate(columns):
-            self._text(sheet, head, at, column.title, {**_GRID, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#EDEDED"})
+            self._text(
+                sheet,
+                head,
+                at,
+                column.title,
+                {**_GRID, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#EDEDED"},
+            )
         sheet.set_row(head, _height([column.title for column in columns], widths))
         sheet.freeze_panes(head + 1, 2 if columns[0].kind == "code" else 1)
         sheet.repeat_rows(head)
