@@ -49,7 +49,7 @@ pub(crate) fn backtest<'py>(
         top: top.unwrap_or(usual.top),
     };
     let (history, top) = (Arc::clone(&history.0), options.top);
-    let backtest = watched(py, &progress, move |watch| Backtest::run(&history, &options, watch))??;
+    let backtest = watched(py, progress, move |watch| Backtest::run(&history, &options, watch))??;
     Ok((rows(py, &backtest, &kinds, top)?, gains(py, &backtest, &kinds)?))
 }
 

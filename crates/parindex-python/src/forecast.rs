@@ -109,7 +109,7 @@ pub(crate) fn forecast(
     let (history, years) = (std::sync::Arc::clone(&history.0), years(year)?);
     let work =
         move |watch: parindex_forecast::Watch<'_>| parindex_forecast::Forecast::over(&history, &years, &options, watch);
-    Ok(Forecast(watched(py, &progress, work)??))
+    Ok(Forecast(watched(py, progress, work)??))
 }
 
 /// How many first places are asked for.
@@ -257,7 +257,7 @@ impl Forecast {
     fn table<'py>(&self, py: Python<'py>, top: Tops, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
         let tops = top.list()?;
         let (forecast, asked) = (self.0.clone(), tops.clone());
-        let rows = watched(py, &progress, move |watch| forecast.table_watched(&asked, watch))??;
+        let rows = watched(py, progress, move |watch| forecast.table_watched(&asked, watch))??;
         let mut builder = Builder::default()
             .text("unit", rows.iter().map(|row| Some(&row.unit)))
             .real("mean", rows.iter().map(|row| Some(row.mean)))
@@ -291,7 +291,7 @@ impl Forecast {
     #[pyo3(signature = (*, progress=Progress::Line), text_signature = "($self, *, progress=True)")]
     fn ranks<'py>(&self, py: Python<'py>, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
         let forecast = self.0.clone();
-        let ranks = watched(py, &progress, move |watch| forecast.ranks(watch))??;
+        let ranks = watched(py, progress, move |watch| forecast.ranks(watch))??;
         let ranks = ranks.into_iter().map(|rank| i32::try_from(rank).unwrap_or(i32::MAX));
         Ok(matrix(py, ranks, self.0.units().len())?)
     }
@@ -312,7 +312,7 @@ impl Forecast {
     #[pyo3(signature = (*, progress=Progress::Line), text_signature = "($self, *, progress=True)")]
     fn rank_probabilities<'py>(&self, py: Python<'py>, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
         let forecast = self.0.clone();
-        let rows = watched(py, &progress, move |watch| forecast.rank_probabilities_watched(watch))??;
+        let rows = watched(py, progress, move |watch| forecast.rank_probabilities_watched(watch))??;
         Ok(matrix(py, rows.concat().into_iter(), self.0.units().len())?)
     }
 
@@ -384,7 +384,7 @@ impl Forecast {
     #[pyo3(signature = (known, *, progress=Progress::Line), text_signature = "($self, known, *, progress=True)")]
     fn given(&self, py: Python<'_>, known: &Bound<'_, PyAny>, progress: Progress) -> Result<Self, Failure> {
         let (forecast, known) = (self.0.clone(), given::read(known, &self.0)?);
-        Ok(Self(watched(py, &progress, move |watch| forecast.given_watched(&known, watch))??))
+        Ok(Self(watched(py, progress, move |watch| forecast.given_watched(&known, watch))??))
     }
 
     /// The probabilities to be among the first `top` in the years forecast.
@@ -396,7 +396,7 @@ impl Forecast {
     #[pyo3(signature = (top=10, *, progress=Progress::Line), text_signature = "($self, top=10, *, progress=True)")]
     fn reaches<'py>(&self, py: Python<'py>, top: i128, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
         let (forecast, top) = (self.0.clone(), first(top)?);
-        let rows = watched(py, &progress, move |watch| forecast.reaches(top, watch))??;
+        let rows = watched(py, progress, move |watch| forecast.reaches(top, watch))??;
         Builder::default()
             .text("unit", self.0.units().iter().map(Some))
             .real("any_year", rows.iter().map(|row| Some(row.0)))

@@ -28,14 +28,15 @@ pub(crate) fn read(given: &Bound<'_, PyAny>, forecast: &Forecast) -> Result<BTre
         });
         let (name, value) = (faults.keep(name, place), faults.keep(one(&value), place));
         let Some(name) = name else { continue };
-        if known.contains_key(&name) {
-            faults.keep(Err::<(), _>(Question::DuplicateUnit { unit: name }), place);
-        } else if let Some(value) = value {
-            known.insert(name, value);
-        } else if forecast.units().binary_search(&name).is_err() {
-            let when = forecast.year().to_string();
-            faults.keep(Err::<(), _>(Question::UnknownUnit { unit: name, when }), place);
-        }
+        let problem = match value {
+            Some(value) => known.insert(name.clone(), value).map(|_| Question::DuplicateUnit { unit: name }),
+            // Of the others the forecast says itself that it does not know them.
+            None if forecast.units().binary_search(&name).is_err() => {
+                Some(Question::UnknownUnit { unit: name, when: forecast.year().to_string() })
+            }
+            None => None,
+        };
+        faults.keep(problem.map_or(Ok(()), Err), place);
     }
     if faults.found() > 0
         && let Err(error) = forecast.given_watched(&known, &|_, _| ControlFlow::Break(()))

@@ -41,7 +41,8 @@ use crate::table::Builder;
 /// parts : list of str, optional
 ///     Which columns are parts, ``[]`` for none. Not given, parts are all other columns
 ///     that hold numbers only (``name``, ``region``, ``level``, ``parent``, ``source``, ``basis``,
-///     ``note`` and ``status`` never are); see :attr:`parts` for what was taken.
+///     ``note`` and ``status`` never are); see :attr:`parts` for what was taken. Parts are
+///     used if there are at least two units for each.
 /// decimal : {".", ","}
 ///     The decimal mark of texts.
 ///
@@ -284,7 +285,7 @@ impl History {
     ) -> Result<Self, Failure> {
         let effective = effective.map_or_else(|| Ok(PROVINCES), day)?;
         let merger = Source::of(merger)?;
-        let weights = match weights.cast::<PyString>().ok().map(|word| word.to_string()) {
+        let weights = match weights.cast::<PyString>().ok().map(ToString::to_string) {
             Some(word) if word == "equal" => None,
             Some(word) if !word.contains('.') => {
                 let (what, text) = ("weights".to_owned(), word.chars().take(40).collect());

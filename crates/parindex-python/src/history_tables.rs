@@ -326,9 +326,7 @@ impl<const N: usize> Cells<'_, '_, '_, N> {
     }
 
     fn year(&mut self, column: usize) -> Option<i16> {
-        self.needed(column, "year", |cell| {
-            known(cell).number('.')?.map(|year| sound_year(&year.to_string())).transpose()
-        })
+        self.needed(column, "year", |cell| whole(cell, '.')?.map(|year| sound_year(&year)).transpose())
     }
 }
 
@@ -350,15 +348,23 @@ fn points(cell: Cell<'_>, mark: char) -> Result<Option<f64>, Problem> {
     }
 }
 
+/// A whole number as it is written; a float counts if it is whole.
+fn whole(cell: Cell<'_>, mark: char) -> Result<Option<String>, Problem> {
+    let text = match known(cell) {
+        Cell::Float(value, _) if value.is_finite() => value.to_string(),
+        other => match other.number(mark)? {
+            Some(number) => number.to_string(),
+            None => return Ok(None),
+        },
+    };
+    if text.contains('.') { Err(Problem::NotWhole { text }) } else { Ok(Some(text)) }
+}
+
 /// A rank: whole, from 1 on.
 fn rank(cell: Cell<'_>, mark: char) -> Result<Option<u32>, Problem> {
-    let Some(number) = known(cell).number(mark)? else { return Ok(None) };
-    let text = number.to_string();
-    match text.parse() {
-        Ok(rank) => Ok(Some(rank)),
-        Err(_) if text.contains('.') => Err(Problem::NotWhole { text }),
-        Err(_) => Err(Problem::OutOfRange { value: text, allowed: "ranks from 1 on".to_owned() }),
-    }
+    let Some(text) = whole(cell, mark)? else { return Ok(None) };
+    let rank = text.parse();
+    rank.map(Some).map_err(|_| Problem::OutOfRange { value: text, allowed: "ranks from 1 on".to_owned() })
 }
 
 fn text(cell: Cell<'_>) -> Result<Option<String>, Problem> {

@@ -66,13 +66,14 @@ impl Meter {
 /// `KeyboardInterrupt` and what the caller's function raises.
 pub(crate) fn watched<T: Send + 'static>(
     py: Python<'_>,
-    progress: &Progress,
+    progress: Progress,
     work: impl FnOnce(Watch<'_>) -> T + Send + 'static,
 ) -> PyResult<T> {
     let meter = Arc::new(Meter::default());
+    let ends_with_all = matches!(progress, Progress::Call(_));
     let (line, call) = match progress {
         Progress::Silent => (None, None),
-        Progress::Call(call) => (None, Some(call.bind(py).clone())),
+        Progress::Call(call) => (None, Some(call.into_bound(py))),
         Progress::Line => {
             let line = py.import(intern!(py, "parindex.progress"))?.call_method0(intern!(py, "line"))?;
             let line = Some(line).filter(|line| !line.is_none());
@@ -92,7 +93,7 @@ pub(crate) fn watched<T: Send + 'static>(
         line.call_method0(intern!(py, "close"))?;
     }
     let value = ended?;
-    if matches!(progress, Progress::Call(_)) {
+    if ends_with_all {
         let total = meter.read().1.max(1);
         tell((total, total))?;
     }
