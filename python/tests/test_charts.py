@@ -58,7 +58,11 @@ def banded(fixtures: Path) -> pi.Assessment:
         for code, value in enumerate(values, start=1)
         if value is not None
     ]
-    names = [{"unit": "22", "name": "Quảng Ninh"}, {"unit": "31", "name": "Hải Phòng"}, {"unit": "01", "name": "Hà Nội"}]
+    names = [
+        {"unit": "22", "name": "Quảng Ninh"},
+        {"unit": "31", "name": "Hải Phòng"},
+        {"unit": "01", "name": "Hà Nội"},
+    ]
     return pi.score(pi.Framework.load("par-index/province-2022"), rows, names)
 
 
@@ -101,9 +105,13 @@ def picture(drawn: dict[str, Draw], name: str, lang: str) -> str:
 
 @pytest.fixture(scope="module")
 def drawn(
-    phu_tho: tuple[pi.Assessment, pi.Assessment], banded: pi.Assessment, known: pi.History, future: pi.Forecast,
-    satisfaction: pi.Sipas, register: pi.Table,
-) -> dict[str, Draw]:  # fmt: skip
+    phu_tho: tuple[pi.Assessment, pi.Assessment],
+    banded: pi.Assessment,
+    known: pi.History,
+    future: pi.Forecast,
+    satisfaction: pi.Sipas,
+    register: pi.Table,
+) -> dict[str, Draw]:
     """Every chart, by name, as a function of the language."""
     province, children = phu_tho
     card = province["H44"]
@@ -119,7 +127,9 @@ def drawn(
         "score to rank": lambda lang: chart.score_to_rank(children, "H44.100", code="2.1", lang=lang),
         "curve": lambda lang: chart.curve(pi.Framework.load("par-index/local-example"), "1.2", lang=lang),
         "history": lambda lang: chart.history(known, units=["22", "31"], forecast=future, lang=lang),
-        "history of ranks": lambda lang: chart.history(known, units=["22", "31"], forecast=future, measure="rank", lang=lang),
+        "history of ranks": lambda lang: chart.history(
+            known, units=["22", "31"], forecast=future, measure="rank", lang=lang
+        ),
         "forecast": lambda lang: chart.forecast(future, units=["22", "31", "01"], lang=lang),
         "sipas": lambda lang: chart.sipas(satisfaction, lang=lang),
         "on time": lambda lang: chart.on_time(tally, lang=lang),
@@ -130,9 +140,22 @@ def drawn(
 
 
 CHARTS = [
-    "ranking", "ranking of levels", "lost", "lost by agency", "waterfall", "score to rank", "curve", "history", "history of ranks",
-    "forecast", "sipas", "on time", "on time by month", "tiles", "indices",
-]  # fmt: skip
+    "ranking",
+    "ranking of levels",
+    "lost",
+    "lost by agency",
+    "waterfall",
+    "score to rank",
+    "curve",
+    "history",
+    "history of ranks",
+    "forecast",
+    "sipas",
+    "on time",
+    "on time by month",
+    "tiles",
+    "indices",
+]
 
 
 def glyphs() -> set[str]:
@@ -183,17 +206,22 @@ def test_languages_differ_in_words_and_decimal_marks(drawn: dict[str, Draw], nam
 
 
 def test_the_face_covers_every_vietnamese_text_that_is_bundled() -> None:
-    bundled = [criterion.name("vi") + (criterion.describe("vi") or "") + (criterion.source or "")
-               for id in pi.frameworks()["id"] for framework in [pi.Framework.load(id)] for criterion in (framework[code] for code in framework)]  # fmt: skip
+    bundled = [
+        criterion.name("vi") + (criterion.describe("vi") or "") + (criterion.source or "")
+        for id in pi.frameworks()["id"]
+        for framework in [pi.Framework.load(id)]
+        for criterion in (framework[code] for code in framework)
+    ]
     bundled += pi.frameworks()["title"] + pi.questionnaires()["title"]
     bundled += [name for id in pi.questionnaires()["id"] for name in pi.Questionnaire.load(id).table()["name"]]
     bundled += [name for names in provinces.NAMES.values() for name in names.values()]
     assert {char for text in bundled for char in text or ""} - GLYPHS - {"\n"} == set()
     vowels = "aăâeêioôơuưy"
     tones = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
-    import unicodedata
-
-    whole = {unicodedata.normalize("NFC", vowel + tone) for vowel in vowels + vowels.upper() for tone in tones} | {"đ", "Đ"}
+    whole = {unicodedata.normalize("NFC", vowel + tone) for vowel in vowels + vowels.upper() for tone in tones} | {
+        "đ",
+        "Đ",
+    }
     assert len(whole) == 146 and whole <= GLYPHS
 
 
@@ -264,8 +292,11 @@ def test_lost_by_agency_adds_up(phu_tho: tuple[pi.Assessment, pi.Assessment]) ->
     sums = rows_of(pi.chart.lost(phu_tho[0]["H44"], by="agency", agencies=agencies), "total")
     # 6 + 4 + 0.04; group 4 lost 12.41, of which 4.4 lost 4; the rest of 38.11
     assert {row["agency"]: row["text"] for row in sums} == {
-        "chưa giao": "15,66", "Văn phòng": "10,04", "Sở KH&CN": "8,41", "Công an": "4,00",
-    }  # fmt: skip
+        "chưa giao": "15,66",
+        "Văn phòng": "10,04",
+        "Sở KH&CN": "8,41",
+        "Công an": "4,00",
+    }
 
 
 def test_the_waterfall_goes_from_the_maximum_to_the_points(phu_tho: tuple[pi.Assessment, pi.Assessment]) -> None:
@@ -283,8 +314,9 @@ def test_the_waterfall_goes_from_the_maximum_to_the_points(phu_tho: tuple[pi.Ass
 @pytest.mark.parametrize("points", ["0", "59.99", "60", "60.01", "75", "75.5", "100"])
 def test_the_rank_at_a_score_is_the_rank_that_scoring_gives(points: str) -> None:
     framework = pi.Framework.from_toml(
-        'id = "test/hundred"\ntitle = { vi = "Thử", en = "Test" }\nunit = "province"\nrounds = [2026]\nstatus = "draft"\n'
-        'basis = "assumed"\nmax_points = "100"\n[criteria."1"]\nname = { vi = "Một", en = "One" }\nmax_points = "100"\nrule = { kind = "given" }\n'
+        'id = "test/hundred"\ntitle = { vi = "Thử", en = "Test" }\nunit = "province"\nrounds = [2026]\n'
+        'status = "draft"\nbasis = "assumed"\nmax_points = "100"\n[criteria."1"]\nname = { vi = "Một", en = "One" }\n'
+        'max_points = "100"\nrule = { kind = "given" }\n'
     )
     others = {"A": "75", "B": "60", "C": "60", "D": "10.25"}
 
@@ -304,7 +336,9 @@ def test_the_rank_at_a_score_is_the_rank_that_scoring_gives(points: str) -> None
 def test_a_curve_is_what_scoring_gives() -> None:
     framework = pi.Framework.load("dvc-766/province")
     values = [Decimal(value) for value in ("0", "45", "89.99", "90", "100")]
-    assert [points for _, points in scored(framework, "5.4", values)] == [Decimal(text) for text in ("0", "3", "6", "6", "6")]
+    assert [points for _, points in scored(framework, "5.4", values)] == [
+        Decimal(text) for text in ("0", "3", "6", "6", "6")
+    ]
     steps = rows_of(pi.chart.curve(pi.Framework.load("par-index/local-example"), "1.2"), "x", "points")
     at = {row["at"]: row["points"] for row in steps}
     assert (at["69,999"], at["70"], at["90"], at["90,001"]) == (0.0, 1.0, 1.0, 2.0)
@@ -319,14 +353,20 @@ def test_histories_break_at_gaps_and_where_a_code_passes_on() -> None:
         {"unit": "15", "name": "Yên Bái", "valid_to": "2025-06-30"},
         {"unit": "15", "name": "Lào Cai", "valid_from": "2025-07-01"},
     ]
-    rows = [{"unit": "15", "year": year, "score": score} for year, score in ((2021, 80), (2022, 81), (2024, 83), (2025, 84))]
+    rows = [
+        {"unit": "15", "year": year, "score": score} for year, score in ((2021, 80), (2022, 81), (2024, 83), (2025, 84))
+    ]
     history = pi.History(rows, units=units)
     back = rows_of(pi.chart.history(history), "line", "year")
-    named = [points for points in pi.chart.history(history).to_dict()["datasets"].values() if points[0]["name"] == "Lào Cai"]
+    named = [
+        points for points in pi.chart.history(history).to_dict()["datasets"].values() if points[0]["name"] == "Lào Cai"
+    ]
     assert [point["year"] for point in named[0]] == [2025]
     assert [(point["year"], point["line"]) for point in back if point["name"] == "Yên Bái"] == [
-        (2021, "15 Yên Bái 0"), (2022, "15 Yên Bái 0"), (2024, "15 Yên Bái 1"),
-    ]  # fmt: skip
+        (2021, "15 Yên Bái 0"),
+        (2022, "15 Yên Bái 0"),
+        (2024, "15 Yên Bái 1"),
+    ]
 
 
 def test_the_fan_is_the_forecast(known: pi.History, future: pi.Forecast) -> None:
@@ -347,13 +387,21 @@ def test_the_heat_map_is_the_distribution(future: pi.Forecast) -> None:
     lines = rows_of(chart, "middle", "low", "high")
     told = {row["unit"]: row for row in future.table(progress=False)}
     assert [line["middle"] for line in lines] == sorted(line["middle"] for line in lines)
-    assert all((line["low"], line["high"]) == (told[line["unit"]]["rank_q05"], told[line["unit"]]["rank_q95"]) for line in lines)
+    assert all(
+        (line["low"], line["high"]) == (told[line["unit"]]["rank_q05"], told[line["unit"]]["rank_q95"])
+        for line in lines
+    )
     with pytest.raises(ValueError, match="no 99"):
         pi.chart.forecast(future, units=["99"])
 
 
 def test_letters_join_units_that_cannot_be_told_apart() -> None:
-    assert group_letters({"A": (1, 1), "B": (2, 4), "C": (3, 3), "D": (4, 5)}) == {"A": "a", "B": "bc", "C": "b", "D": "c"}
+    assert group_letters({"A": (1, 1), "B": (2, 4), "C": (3, 3), "D": (4, 5)}) == {
+        "A": "a",
+        "B": "bc",
+        "C": "b",
+        "D": "c",
+    }
     assert group_letters({"A": (1, 3), "B": (1, 3), "C": (1, 3)}) == {"A": "a", "B": "a", "C": "a"}
     assert group_letters({}) == {}
 
@@ -372,14 +420,18 @@ def test_satisfaction_is_shown_as_estimated(satisfaction: pi.Sipas) -> None:
 def test_on_time_is_decided_on_counts() -> None:
     day = {"received": "02/03/2026", "due": "04/03/2026"}
     good, late = {**day, "finished": "04/03/2026"}, {**day, "finished": "05/03/2026"}
-    register = [{"unit": "A", **good}] * 9 + [{"unit": "A", **late}] + [{"unit": "B", **good}] * 8 + [{"unit": "B", **late}]
+    register = (
+        [{"unit": "A", **good}] * 9 + [{"unit": "A", **late}] + [{"unit": "B", **good}] * 8 + [{"unit": "B", **late}]
+    )
     rows = rows_of(pi.chart.on_time(pi.dossiers.tally(register, period="2026-H1"), lang="en"), "kind", "ratio")
     assert [(row["unit"], row["text"], row["kind"]) for row in rows] == [
         ("A", "90.00 % (9/10)", "at the target or above"),
         ("B", "88.89 % (8/9)", "below the target"),
     ]
     as_float: Any = 0.9  # no float is nine tenths: the digits are meant
-    again = rows_of(pi.chart.on_time(pi.dossiers.tally(register, period="2026-H1"), threshold=as_float, lang="en"), "kind", "ratio")
+    again = rows_of(
+        pi.chart.on_time(pi.dossiers.tally(register, period="2026-H1"), threshold=as_float, lang="en"), "kind", "ratio"
+    )
     assert [row["kind"] for row in again] == [row["kind"] for row in rows]
 
 
@@ -407,7 +459,10 @@ def test_tiles_take_tables_and_refuse_codes_of_other_years() -> None:
     assert {row["unit"]: row["text"] for row in rows if row["text"] != "–"} == {"22": "92,180", "31": "91,870"}
     with pytest.raises(pi.ParIndexError) as caught:
         pi.chart.tiles({"02": 1, "17": 2, "01": 3}, provinces=34)
-    assert [(fault["code"], fault["unit"]) for fault in caught.value.faults] == [("unknown-unit", "02"), ("unknown-unit", "17")]
+    assert [(fault["code"], fault["unit"]) for fault in caught.value.faults] == [
+        ("unknown-unit", "02"),
+        ("unknown-unit", "17"),
+    ]
     with pytest.raises(ValueError, match="no province has a value"):
         pi.chart.tiles({"01": None}, provinces=63)
     with pytest.raises(ValueError, match="63 or 34"):
@@ -435,8 +490,14 @@ def test_indices_stand_below_each_other_and_say_what_is_missing(known: pi.Histor
         (lambda a, t: pi.chart.curve(pi.Framework.load("dvc-766/province"), "2.1", domain=("x", 1)), "bad-number"),
         (lambda a, t: pi.chart.tiles({"01": float("inf")}, provinces=63), "bad-number"),
         (lambda a, t: pi.chart.tiles({"01": float("nan")}, provinces=63), "bad-value"),
-        (lambda a, t: pi.chart.history(pi.History([{"unit": "1", "year": 2020, "score": 5}]), measure="rank"), "not-enough-history"),
-        (lambda a, t: pi.chart.history(pi.History([{"unit": "1", "year": 2020, "score": 5}]), units=[]), "out-of-range"),
+        (
+            lambda a, t: pi.chart.history(pi.History([{"unit": "1", "year": 2020, "score": 5}]), measure="rank"),
+            "not-enough-history",
+        ),
+        (
+            lambda a, t: pi.chart.history(pi.History([{"unit": "1", "year": 2020, "score": 5}]), units=[]),
+            "out-of-range",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_says_why(banded: pi.Assessment, register: pi.Table, draw: Any, slug: str) -> None:
@@ -448,7 +509,9 @@ def test_what_cannot_be_drawn_says_why(banded: pi.Assessment, register: pi.Table
 
 def test_nothing_lost_and_nothing_ranked_are_still_charts() -> None:
     framework = pi.Framework.load("par-index/province-2017")
-    full = pi.score(framework, [{"unit": "A", "code": code, "points": str(framework[code].max_points)} for code in framework])
+    full = pi.score(
+        framework, [{"unit": "A", "code": code, "points": str(framework[code].max_points)} for code in framework]
+    )
     none = pi.score(framework, [{"unit": "A", "code": code, "value": "n/a"} for code in framework])
     assert "Tổng điểm mất: 0." in [text for text, _ in texts(pi.chart.svg(pi.chart.lost(full["A"])))]
     assert "chưa xếp hạng" in [text for text, _ in texts(pi.chart.svg(pi.chart.ranking(none)))]
@@ -475,7 +538,9 @@ def test_files_hold_their_typeface_and_no_markup_of_ours(tmp_path: Path, provinc
 
 def test_what_altair_saves_is_set_in_the_face_too(tmp_path: Path, banded: pi.Assessment) -> None:
     pi.chart.ranking(banded).save(str(tmp_path / "bang.svg"))
-    families = {family.split(",")[0].strip("\"'") for _, family in texts((tmp_path / "bang.svg").read_text(encoding="utf-8"))}
+    families = {
+        family.split(",")[0].strip("\"'") for _, family in texts((tmp_path / "bang.svg").read_text(encoding="utf-8"))
+    }
     assert families == {FACE}
 
 
@@ -503,7 +568,9 @@ def test_offline_notebooks_get_svg_with_the_face(banded: pi.Assessment) -> None:
         altair.renderers.enable(before)
 
 
-def test_without_altair_one_sentence_says_what_to_install(banded: pi.Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_altair_one_sentence_says_what_to_install(
+    banded: pi.Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "altair", None)
     with pytest.raises(ImportError, match=r"^pi.chart needs altair: pip install 'parindex\[charts\]'$"):
         pi.chart.ranking(banded)
@@ -513,7 +580,9 @@ def test_without_altair_one_sentence_says_what_to_install(banded: pi.Assessment,
         pi.chart.png(pi.chart.ranking(banded))
 
 
-def test_the_how_to_page_runs(how_to: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_how_to_page_runs(
+    how_to: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     known: dict[str, Any] = {}
     for block in how_to("charts.md"):

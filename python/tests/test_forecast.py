@@ -591,3 +591,9 @@ def test_the_command_says_in_which_file_faults_stand(tmp_path: Path) -> None:
 def test_wrong_usage_of_the_command(wrong: list[str]) -> None:
     code, out, err = run("known.csv", *wrong)
     assert (code, out) == (2, "") and "usage: parindex forecast" in err
+
+
+def test_years_are_written_as_names_and_counts_in_groups() -> None:
+    table = pi.History([{"unit": "01", "year": 2024, "score": 2024}]).table()
+    assert "  2024  " in repr(table) and "2,024" in repr(table)
+    assert ">2024<" in table._repr_html_() and ">2.024<" in table._repr_html_()

@@ -341,6 +341,14 @@ def test_a_gap_is_no_zero(made: pi.Assessment, tmp_path: Path, ending: str, lang
         assert len(rows) == 2
 
 
+def test_no_self_score_is_no_self_score_of_zero(tmp_path: Path) -> None:
+    rows = [{"unit": "SNV", "code": "1.1", "points": "1", "stage": "final"}]
+    a = pi.score(pi.Framework.from_toml(FRAMEWORK), rows)
+    pi.report(a, tmp_path / "r.html", charts=False)
+    total = tables(tmp_path / "r.html")["Tổng hợp điểm theo lĩnh vực"][-1]
+    assert total[1:6] == ["Tổng cộng", "12", "chưa\xa0có", "1", ""]
+
+
 def test_numbers_are_written_as_the_language_does(made: pi.Assessment, tmp_path: Path) -> None:
     for lang, points in (("vi", "6,79"), ("en", "6.79")):
         pi.report(made, tmp_path / "r.html", unit="SNV", lang=lang, charts=False)  # type: ignore[arg-type]

@@ -56,7 +56,9 @@ def assessment() -> pi.Assessment:
     return pi.score(pi.Framework.from_toml(HEAD + POINTS), rows)
 
 
-def task(name: str, due: Any, status: str = "Đang thực hiện", area: str = "Cải cách thủ tục hành chính", **more: Any) -> dict[str, Any]:
+def task(
+    name: str, due: Any, status: str = "Đang thực hiện", area: str = "Cải cách thủ tục hành chính", **more: Any
+) -> dict[str, Any]:
     return {"task": name, "area": area, "lead": "Sở A", "due": due, "status": status, **more}
 
 
@@ -91,7 +93,14 @@ def test_a_criterion_counts_once_in_sums(assessment: pi.Assessment) -> None:
     leads = plan.by_lead().to_dicts()
     assert [lead["lead"] for lead in leads] == ["Sở A", "Sở B"]
     assert leads[0]["points_at_risk"] == Decimal(10) and leads[1]["points_at_risk"] == Decimal(8)
-    assert [leads[0][name] for name in ("tasks", "done", "overdue", "due_soon", "open", "standing")] == [5, 1, 1, 2, 0, 1]
+    assert [leads[0][name] for name in ("tasks", "done", "overdue", "due_soon", "open", "standing")] == [
+        5,
+        1,
+        1,
+        2,
+        0,
+        1,
+    ]
 
 
 def test_points_are_of_the_unit_asked_or_of_all() -> None:
@@ -148,9 +157,13 @@ def test_today_must_be_a_day(assessment: pi.Assessment) -> None:
 
 def test_the_six_areas_are_fields_2_to_7_and_two_fields_lie_outside() -> None:
     areas = [
-        "Cải cách thể chế", "Cải cách thủ tục hành chính", "Cải cách tổ chức bộ máy hành chính nhà nước", "Cải cách chế độ công vụ",
-        "Cải cách tài chính công", "Xây dựng, phát triển Chính quyền điện tử, Chính quyền số",
-    ]  # fmt: skip
+        "Cải cách thể chế",
+        "Cải cách thủ tục hành chính",
+        "Cải cách tổ chức bộ máy hành chính nhà nước",
+        "Cải cách chế độ công vụ",
+        "Cải cách tài chính công",
+        "Xây dựng, phát triển Chính quyền điện tử, Chính quyền số",
+    ]
     assert [field_of(area) for area in areas] == [2, 3, 4, 5, 6, 7]
     assert field_of("Công tác chỉ đạo, điều hành") == 1 and field_of("Tác động của CCHC đến người dân") == 8
     framework = pi.Framework.load("par-index/province-2017")
@@ -160,7 +173,8 @@ def test_the_six_areas_are_fields_2_to_7_and_two_fields_lie_outside() -> None:
 def test_numbers_of_other_frameworks_are_not_taken_for_fields(province: pi.Framework) -> None:
     scored = pi.score(province, [{"unit": "H44", "code": "2.1", "numerator": 1, "denominator": 2}])
     register = [task("một", "20/06/2026")]
-    assert pi.tasks(scored, register, TODAY).table()["points_lacking"] == [None]
+    plan = pi.tasks(scored, register, TODAY)
+    assert plan.table()["points_lacking"] == plan.by_lead()["points_lacking"] == [None] and plan.points_lacking is None
     named = pi.tasks(scored, register, TODAY, areas={"cải cách thủ tục  hành chính": "2"})
     assert named.points_lacking == Decimal(10)
 
@@ -197,10 +211,26 @@ def test_what_is_no_date(words: str) -> None:
 
 
 def test_statuses_in_two_languages_with_and_without_diacritics() -> None:
-    words = ["ĐÃ HOÀN THÀNH", "da hoan thanh", "Đang thực hiện", "Chưa thực hiện", "Chưa hoàn thành", "Done", "In progress", "Not started"]
+    words = [
+        "ĐÃ HOÀN THÀNH",
+        "da hoan thanh",
+        "Đang thực hiện",
+        "Chưa thực hiện",
+        "Chưa hoàn thành",
+        "Done",
+        "In progress",
+        "Not started",
+    ]
     assert [status_of(word) for word in words] == [
-        "done", "done", "in-progress", "not-started", "in-progress", "done", "in-progress", "not-started",
-    ]  # fmt: skip
+        "done",
+        "done",
+        "in-progress",
+        "not-started",
+        "in-progress",
+        "done",
+        "in-progress",
+        "not-started",
+    ]
 
 
 def test_words_and_columns_of_ones_own(assessment: pi.Assessment) -> None:
@@ -248,8 +278,10 @@ def test_a_workbook_without_the_columns_names_them(assessment: pi.Assessment, tm
 
 
 FRAMES: dict[str, Callable[[list[dict[str, str]]], Any]] = {
-    "pandas": pandas.DataFrame, "polars": polars.DataFrame, "pyarrow": pyarrow.Table.from_pylist,
-}  # fmt: skip
+    "pandas": pandas.DataFrame,
+    "polars": polars.DataFrame,
+    "pyarrow": pyarrow.Table.from_pylist,
+}
 
 
 @pytest.mark.parametrize("kind", [*FRAMES, "csv", "parquet"])

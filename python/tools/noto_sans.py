@@ -1,8 +1,8 @@
 """Makes the faces that charts are set in: Noto Sans, cut down to Latin, Vietnamese and a few signs.
 
 Signs that Noto Sans lacks (minus, arrows, triangles) come from its sisters Noto Sans Math and Noto Sans Symbols 2. The
-family has a name of its own, so that an installed Noto Sans without these signs is never taken for it. Needs ``fonttools``
-and ``brotli``; the fonts are those of Debian's ``fonts-noto-core``:
+family has a name of its own, so that an installed Noto Sans without these signs is never taken for it. Needs
+``fonttools`` and ``brotli``; the fonts are those of Debian's ``fonts-noto-core``:
 
     python python/tools/noto_sans.py /usr/share/fonts/truetype/noto
 """
@@ -49,7 +49,12 @@ def sign(source: Path, characters: str, target: Path) -> Path:
 def renamed(names: table__n_a_m_e) -> table__n_a_m_e:
     """The names of a face, under our family."""
     style = names.getDebugName(2)
-    for number, text in {1: FAMILY, 3: f"{FAMILY} {style}", 4: f"{FAMILY} {style}", 6: f"NotoSansParindex-{style}"}.items():
+    for number, text in {
+        1: FAMILY,
+        3: f"{FAMILY} {style}",
+        4: f"{FAMILY} {style}",
+        6: f"NotoSansParindex-{style}",
+    }.items():
         for record in [record for record in names.names if record.nameID == number]:
             names.setName(text, number, record.platformID, record.platEncID, record.langID)
     return names

@@ -1,79 +1,26 @@
 //! Draws of all units' scores and ranks, each from its number alone.
 
-use crate::normal::Tails;
+mod joined;
+mod model;
+
+pub(crate) use joined::{Joined, Origin};
+pub(crate) use model::{Modelled, ScaleAhead};
+
 use crate::number::id;
-use crate::past::Past;
-use crate::prediction::{Component, Prediction, triangle};
-use crate::random::Stream;
+use crate::simulation::draws::Simulated;
 
-/// The scale of the years ahead: what turns standardised scores into points.
+/// Where draws come from.
 #[derive(Clone, Debug)]
-pub(crate) struct ScaleAhead {
-    pub(crate) mean: f64,
-    pub(crate) spread: f64,
-    /// Standard errors of each year's change of mean, and of the spread's logarithm.
-    steps: Vec<(f64, f64)>,
+pub(crate) enum Source {
+    /// A model of the past.
+    Modelled(Modelled),
+    /// Beliefs about leaves, through the rules.
+    Simulated(Simulated),
+    /// Some units from beliefs, the others from a model.
+    Joined(Joined),
 }
 
-impl ScaleAhead {
-    /// The last scale known, and steps as large as past ones; where a new
-    /// edition begins, as large as those at past editions.
-    pub(crate) fn new(past: &Past<'_>) -> Option<Self> {
-        let known: Vec<(usize, f64, f64)> = (0..past.known())
-            .filter_map(|at| {
-                let scale = past.history.standing(past.timeline[at])?.scale?;
-                Some((at, scale.mean, scale.spread))
-            })
-            .collect();
-        let (last, mean, spread) = *known.last()?;
-        // Before anything is seen: half a spread, and a tenth of it, a year.
-        let mut usual = Steps { count: 1.0, mean: (0.5 * spread).powi(2), spread: 0.01 };
-        let mut at_break = Steps::default();
-        for pair in known.windows(2) {
-            let [(from, from_mean, from_spread), (to, to_mean, to_spread)] = *pair else { continue };
-            let years = past.gap(from, to);
-            let breaks = past.history.breaks_between(past.timeline[from], past.timeline[to]);
-            let steps = if breaks > 0 { &mut at_break } else { &mut usual };
-            steps.add((to_mean - from_mean).powi(2) / years, (to_spread / from_spread).ln().powi(2) / years);
-        }
-        // A new edition counts as a year with steps of twice the usual size, once.
-        at_break.add(4.0 * usual.mean / usual.count, 4.0 * usual.spread / usual.count);
-        let mut from = last;
-        let step = |to: usize| {
-            let years = past.gap(from, to);
-            let breaks = past.history.breaks_between(past.timeline[from], past.timeline[to]);
-            let steps = if breaks > 0 { &at_break } else { &usual };
-            from = to;
-            ((years * steps.mean / steps.count).sqrt(), (years * steps.spread / steps.count).sqrt())
-        };
-        // Beyond a factor of e a year, spreads say that the history mixes indices.
-        let steps =
-            (past.known()..past.timeline.len()).map(step).map(|(mean, spread)| (mean, spread.min(1.0))).collect();
-        Some(Self { mean, spread, steps })
-    }
-
-    /// Points as they are, for a history that has ranks only.
-    pub(crate) fn standardised(ahead: usize) -> Self {
-        Self { mean: 0.0, spread: 1.0, steps: vec![(0.0, 0.0); ahead] }
-    }
-}
-
-#[derive(Default)]
-struct Steps {
-    count: f64,
-    mean: f64,
-    spread: f64,
-}
-
-impl Steps {
-    fn add(&mut self, mean: f64, spread: f64) {
-        self.count += 1.0;
-        self.mean += mean;
-        self.spread += spread;
-    }
-}
-
-/// What is asked of one unit's shock in the first year ahead.
+/// What is asked of one unit in the first year ahead.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Held {
     /// The score is this.
@@ -83,99 +30,57 @@ pub(crate) enum Held {
 }
 
 impl Held {
-    /// The shock that a share of the way through what is allowed, and how likely
-    /// what is allowed was. `place` turns a score into a shock.
-    fn shock(self, share: f64, tails: Tails, place: impl Fn(f64) -> f64) -> (f64, f64) {
-        match self {
-            Self::At(score) => (place(score), tails.log_density(place(score))),
-            Self::Between(low, high) => {
-                let (from, to) = (tails.below(place(low)), tails.below(place(high)));
-                let within = (from + share * (to - from)).clamp(1e-15, 1.0 - 1e-15);
-                (tails.quantile(within), (to - from).max(0.0).ln())
-            }
-        }
+    /// Whether a score that cannot be moved is what is asked, as a logarithm: 0, or
+    /// less than any number. Scores that print alike, with two decimals, are alike.
+    fn fits(self, score: f64) -> f64 {
+        let fits = match self {
+            Self::At(asked) => (score - asked).abs() <= PRINTED_ALIKE,
+            Self::Between(low, high) => low <= score && score <= high,
+        };
+        if fits { 0.0 } else { f64::NEG_INFINITY }
     }
 }
 
-/// Where draws come from.
-#[derive(Clone, Debug)]
-pub(crate) struct Source {
-    prediction: Prediction,
-    scale: ScaleAhead,
-    choice: Stream,
-    level: Stream,
-    spread: Stream,
-    regions: Stream,
-    units: Vec<Stream>,
-}
+/// Half a unit of the last digit printed, and a little for its rounding.
+const PRINTED_ALIKE: f64 = 0.005 + 1e-9;
 
 /// Room for one draw.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Drawn {
     /// Unit after unit, the years of each.
     pub(crate) scores: Vec<f64>,
-    shocks: Vec<f64>,
     order: Vec<(f64, u32)>,
-    scales: Vec<(f64, f64)>,
-    /// Region after region, what the years of its units share.
-    regional: Vec<f64>,
+    room: Room,
+}
+
+/// What sources keep from one draw to the next.
+#[derive(Clone, Debug, Default)]
+struct Room {
+    modelled: model::Room,
+    simulated: crate::simulation::draws::Room,
+    joined: joined::Room,
+}
+
+impl From<Modelled> for Source {
+    fn from(modelled: Modelled) -> Self {
+        Self::Modelled(modelled)
+    }
 }
 
 impl Source {
-    pub(crate) fn new(
-        prediction: Prediction,
-        scale: ScaleAhead,
-        keys: impl Iterator<Item = String>,
-        seed: u64,
-    ) -> Self {
-        Self {
-            prediction,
-            scale,
-            choice: Stream::new(seed, "component"),
-            level: Stream::new(seed, "level of the year"),
-            spread: Stream::new(seed, "spread of the year"),
-            regions: Stream::new(seed, "regions"),
-            units: keys.map(|key| Stream::new(seed, &format!("unit {key}"))).collect(),
-        }
-    }
-
+    /// How many years are drawn.
     pub(crate) fn ahead(&self) -> usize {
-        self.prediction.ahead
+        match self {
+            Self::Modelled(modelled) => modelled.ahead(),
+            Self::Simulated(_) | Self::Joined(_) => 1,
+        }
     }
 
     /// Mean and spread that scores are counted from.
     pub(crate) fn base(&self) -> (f64, f64) {
-        (self.scale.mean, self.scale.spread)
-    }
-
-    fn component(&self, draw: usize, drawn: &mut Drawn) -> &Component {
-        let ahead = self.ahead();
-        drawn.scales.clear();
-        let (mut mean, mut spread) = (self.scale.mean, self.scale.spread.ln());
-        for (year, (of_mean, of_spread)) in self.scale.steps.iter().enumerate() {
-            let place = draw * ahead + year;
-            mean += of_mean * Tails::Heavy.draw(self.level, place);
-            spread += of_spread * Tails::Normal.draw(self.spread, place);
-            drawn.scales.push((mean, spread.exp()));
-        }
-        self.prediction.at(self.choice.uniform(draw))
-    }
-
-    /// Fills in what units of a region share.
-    fn share(&self, component: &Component, draw: usize, drawn: &mut Drawn) {
-        drawn.regional.clear();
-        let Some(regional) = &component.regional else { return };
-        let ahead = self.ahead();
-        let regions = regional.factor.chunks_exact(triangle(ahead));
-        let count = regions.len();
-        for (region, factor) in regions.enumerate() {
-            drawn.shocks.clear();
-            for year in 0..ahead {
-                let place = (draw * ahead + year) * count + region;
-                drawn.shocks.push(Tails::Normal.draw(self.regions, place));
-                let row = &factor[triangle(year)..triangle(year + 1)];
-                drawn.regional.push(row.iter().zip(&drawn.shocks).map(|(factor, shock)| factor * shock).sum());
-            }
+        match self {
+            Self::Modelled(modelled) => modelled.base(),
+            Self::Simulated(_) | Self::Joined(_) => (0.0, 1.0),
         }
     }
 
@@ -188,50 +93,16 @@ impl Source {
     /// Fills in the scores of a draw in which some units' scores are held, and
     /// returns the logarithm of how likely the draw makes what is held.
     pub(crate) fn fill_held(&self, draw: usize, held: &[(usize, Held)], drawn: &mut Drawn) -> f64 {
-        let ahead = self.ahead();
-        let component = self.component(draw, drawn);
-        self.share(component, draw, drawn);
-        drawn.scores.clear();
-        let mut weight = 0.0;
-        let mut held = held.iter().peekable();
-        for (unit, stream) in self.units.iter().enumerate() {
-            let factor = &component.factor[unit * triangle(ahead)..(unit + 1) * triangle(ahead)];
-            drawn.shocks.clear();
-            let given = held.next_if(|(other, _)| *other == unit).map(|(_, held)| *held);
-            for year in 0..ahead {
-                let (mean, spread) = drawn.scales[year];
-                let place = draw * ahead + year;
-                let region = component.regional.as_ref().map(|regional| regional.of_unit[unit] * ahead + year);
-                let shared = region.map_or(0.0, |region| drawn.regional[region]);
-                let centre = component.mean[unit * ahead + year] + shared;
-                let shock = match given.filter(|_| year == 0) {
-                    None => component.tails.draw(*stream, place),
-                    Some(given) => {
-                        // A factor of 0 would leave nothing to hold.
-                        let sd = factor[0].max(1e-9);
-                        let (shock, likely) = given.shock(stream.uniform(place), component.tails, |score| {
-                            ((score - mean) / spread - centre) / sd
-                        });
-                        weight += likely;
-                        if matches!(given, Held::At(_)) {
-                            weight -= (sd * spread).ln();
-                        }
-                        shock
-                    }
-                };
-                drawn.shocks.push(shock);
-                let row = &factor[triangle(year)..triangle(year + 1)];
-                let moved: f64 = row.iter().zip(&drawn.shocks).map(|(factor, shock)| factor * shock).sum();
-                let score = mean + spread * (centre + moved);
-                // Rounding must not carry the score away from what is held.
-                drawn.scores.push(match given.filter(|_| year == 0) {
-                    None => score,
-                    Some(Held::At(score)) => score,
-                    Some(Held::Between(low, high)) => score.max(low).min(high),
-                });
+        let Drawn { scores, room, .. } = drawn;
+        match self {
+            Self::Modelled(modelled) => modelled.fill(draw, held, &mut room.modelled, scores),
+            Self::Simulated(simulated) => {
+                scores.clear();
+                scores.extend(simulated.scores(draw, &mut room.simulated));
+                held.iter().map(|(unit, held)| held.fits(scores[*unit])).sum()
             }
+            Self::Joined(joined) => joined.fill(draw, held, room, scores),
         }
-        weight
     }
 
     /// The ranks of a year's scores, "1224": equal scores share the better rank.
@@ -265,6 +136,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::normal::Tails;
+    use crate::prediction::{Component, Prediction};
 
     proptest! {
         /// Without noise every draw has the ranks of the means.
@@ -274,7 +147,8 @@ mod tests {
             let component =
                 Component { weight: 1.0, tails: Tails::Heavy, factor: vec![0.0; mean.len()], mean, regional: None };
             let keys = (0..means.len()).map(|unit| unit.to_string());
-            let source = Source::new(Prediction::new(1, vec![component]), ScaleAhead::standardised(1), keys, 7);
+            let source =
+                Source::from(Modelled::new(Prediction::new(1, vec![component]), ScaleAhead::standardised(1), keys, 7));
             let (mut drawn, mut ranks) = (Drawn::default(), Vec::new());
             source.fill(draw, &mut drawn);
             source.rank(0, &mut drawn, &mut ranks);

@@ -39,6 +39,15 @@ pub enum Problem {
     /// A weight that is missing, or not above zero.
     #[error("bad weight: {what}")]
     BadWeight { what: String },
+    /// A leaf or a statement that the framework does not take.
+    #[error(transparent)]
+    Evidence(parindex::Problem),
+    /// A belief that a rule cannot read.
+    #[error("a {belief} belief does not fit: {what}")]
+    WrongBelief { belief: &'static str, what: String },
+    /// A forecast that cannot be joined to a simulation.
+    #[error("cannot be joined: {what}")]
+    CannotJoin { what: String },
     /// Too few years or units to forecast from.
     #[error("not enough history: {what}")]
     NotEnoughHistory { what: String },
@@ -51,6 +60,27 @@ pub enum Problem {
     /// The caller asked to stop.
     #[error("stopped on request after {done} of {total} steps")]
     Stopped { done: usize, total: usize },
+    /// Two actions with one id.
+    #[error("action `{action}` is listed twice, first in row {first}")]
+    DuplicateAction { action: String, first: usize },
+    /// Another action that is named and not listed.
+    #[error("no action is called `{named}`")]
+    UnknownAction { named: String },
+    /// Actions that wait for one another.
+    #[error("the actions need one another in a circle: {circle}")]
+    NeedsCircle { circle: String },
+    /// An action that can never be chosen.
+    #[error("action `{action}` can never be chosen: {why}")]
+    Contradiction { action: String, why: String },
+    /// Gains that do not add up.
+    #[error("gains do not add up: {what}")]
+    NotAdditive { what: String },
+    /// A chance of the first places, asked without a forecast of the others.
+    #[error("the chance of a place among the first needs a forecast of the other units")]
+    NoForecast,
+    /// A forecast whose scores cannot be held against a card.
+    #[error("the forecast does not fit the card: {what}")]
+    ForecastDoesNotFit { what: String },
     /// More than a limit allows.
     #[error("{what} is too large: at most {limit}")]
     TooLarge { what: String, limit: String },
@@ -70,10 +100,20 @@ impl Problem {
             Self::UnknownUnit { .. } => "unknown-unit",
             Self::RanksDisagree { .. } => "ranks-disagree",
             Self::BadWeight { .. } => "bad-weight",
+            Self::Evidence(problem) => problem.code(),
+            Self::WrongBelief { .. } => "wrong-measure",
+            Self::CannotJoin { .. } => "cannot-join",
             Self::NotEnoughHistory { .. } => "not-enough-history",
             Self::TooFewDraws { .. } => "too-few-draws",
             Self::UnknownModel { .. } => "unknown-model",
             Self::Stopped { .. } => "stopped",
+            Self::DuplicateAction { .. } => "duplicate-action",
+            Self::UnknownAction { .. } => "unknown-action",
+            Self::NeedsCircle { .. } => "needs-circle",
+            Self::Contradiction { .. } => "contradiction",
+            Self::NotAdditive { .. } => "not-additive",
+            Self::NoForecast => "no-forecast",
+            Self::ForecastDoesNotFit { .. } => "forecast-does-not-fit",
             Self::TooLarge { .. } => "too-large",
         }
     }

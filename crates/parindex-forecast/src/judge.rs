@@ -1,6 +1,6 @@
 //! Predictions held against what came.
 
-use crate::draws::{Drawn, ScaleAhead, Source, rank};
+use crate::draws::{Drawn, Modelled, ScaleAhead, Source, rank};
 use crate::number::{id, real};
 use crate::past::Past;
 use crate::prediction::Prediction;
@@ -43,7 +43,7 @@ pub(crate) fn judge(past: &Past<'_>, prediction: &Prediction, draws: usize, seed
     let count = outcome.among.len();
     let scale = ScaleAhead::new(past).unwrap_or_else(|| ScaleAhead::standardised(past.ahead));
     let keys = past.units.iter().map(|unit| past.history.unit(*unit).key());
-    let source = Source::new(prediction.clone(), scale, keys, seed);
+    let source = Source::from(Modelled::new(prediction.clone(), scale, keys, seed));
     let mut counts = vec![0_u32; judged.len() * count];
     let mut scores: Vec<Vec<f64>> = vec![Vec::new(); judged.len()];
     let (mut shot, mut order, mut ranks) = (Drawn::default(), Vec::new(), Vec::new());

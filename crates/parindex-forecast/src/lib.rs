@@ -5,7 +5,8 @@
 //! [`Forecast`]; [`Backtest`] does the same for years that are known. Models work
 //! on standardised scores, because a level and a spread that all units share say
 //! nothing about ranks; a rank without a score, or a published list of the first
-//! few, is a bound on them. A draw depends on the seed, its number and the unit's
+//! few, is a bound on them. A [`Simulation`] makes a [`Forecast`] from beliefs about the
+//! leaves of a framework instead, sent through its rules. A draw depends on the seed, its number and the unit's
 //! id alone, so that threads and the order of rows do not matter.
 //!
 //! ```
@@ -43,9 +44,11 @@ mod models;
 mod normal;
 mod number;
 mod past;
+mod plan;
 mod prediction;
 mod random;
 mod scores;
+mod simulation;
 mod watch;
 
 pub use backtest::{Backtest, BacktestOptions, BacktestRow, Gain};
@@ -56,5 +59,7 @@ pub use model::{Model, ModelKind, Predicted};
 pub use models::{Auto, AutoRegression, Parts, RandomWalk, Stack, StateSpace};
 pub use normal::Tails;
 pub use past::Past;
+pub use plan::{Action, Aim, FrontierPoint, Objective, Plan, PlanOptions, PlannedAction, Scores};
 pub use prediction::Prediction;
+pub use simulation::{Belief, BeliefRow, Simulation, SimulationOptions};
 pub use watch::{Watch, unwatched};

@@ -45,6 +45,47 @@ impl Stream {
     }
 }
 
+/// A stream of 32-bit words, addressed by draw, made for long columns of them: two
+/// draws share a step of `SplitMix64`, on which each stream has a start of its own.
+///
+/// Source: Steele, Lea and Flood (2014), *Fast Splittable Pseudorandom Number
+/// Generators*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Words {
+    key: u64,
+}
+
+/// The step of `SplitMix64`: 2⁶⁴ over the golden ratio, made odd.
+const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+
+impl Words {
+    /// The stream of a seed and a purpose.
+    pub(crate) fn new(seed: u64, purpose: &str) -> Self {
+        Self { key: Stream::new(seed, purpose).key }
+    }
+
+    /// The words of the draws from `from` on, two at a time; `from` is even.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the halves of a word")]
+    pub(crate) fn pairs(self, from: usize) -> impl Iterator<Item = [u32; 2]> {
+        let mut state = self.key.wrapping_add((from as u64 / 2).wrapping_mul(STEP));
+        std::iter::repeat_with(move || {
+            let word = mixed(state);
+            state = state.wrapping_add(STEP);
+            [word as u32, (word >> 32) as u32]
+        })
+    }
+}
+
+/// A word as a number above 0 and below 1.
+#[inline]
+pub(crate) fn uniform(word: u32) -> f64 {
+    (f64::from(word) + 0.5) / WORDS
+}
+
+/// How many words there are.
+pub(crate) const WORDS: f64 = 4_294_967_296.0;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +110,27 @@ mod tests {
         }
         assert!(chi_squared(&within) < 345.0, "draws of a stream {}", chi_squared(&within));
         assert!(chi_squared(&across) < 345.0, "two streams {}", chi_squared(&across));
+    }
+
+    #[test]
+    fn words_of_draws_and_of_neighbouring_streams_fill_the_square_evenly() {
+        let column = |unit: &str, from: usize, count: usize| -> Vec<u32> {
+            Words::new(7, &format!("leaf 1.1 of {unit}")).pairs(from).flatten().take(count).collect()
+        };
+        let (one, two) = (column("01", 0, 100_000), column("02", 0, 100_000));
+        let mut counts = [vec![0.0; 256], vec![0.0; 256], vec![0.0; 256]];
+        let cell = |word: u32| (word >> 28) as usize;
+        for draw in 0..one.len() - 2 {
+            counts[0][16 * cell(one[draw]) + cell(one[draw + 1])] += 1.0;
+            counts[1][16 * cell(one[draw]) + cell(two[draw])] += 1.0;
+            // The low bits too.
+            counts[2][16 * (one[draw] % 16) as usize + (one[draw + 2] % 16) as usize] += 1.0;
+        }
+        for counts in counts {
+            assert!(chi_squared(&counts) < 345.0, "{}", chi_squared(&counts));
+        }
+        // Columns may begin anywhere.
+        assert_eq!(column("01", 512, 10), one[512..522]);
     }
 
     #[test]

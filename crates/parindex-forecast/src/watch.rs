@@ -27,7 +27,7 @@ pub(crate) fn goes_on(watch: Watch<'_>, done: usize, total: usize) -> Result<(),
 }
 
 /// Draws that a thread takes at a time.
-const CHUNK: usize = 512;
+pub(crate) const CHUNK: usize = 512;
 
 /// `step` for each range of draws, on `threads` threads, each with an account of
 /// its own. Accounts hold whole numbers only, so that it does not matter which

@@ -163,8 +163,9 @@ fn nameless(what: &str) -> Problem {
     Problem::IncompleteRow { what: format!("the row has no {what}") }
 }
 
-/// What the row states: nothing is a gap, two things are a fault.
-fn stated<const N: usize>(row: &Row<'_, '_, N>, mark: char) -> Result<Stated, Problem> {
+/// What the row states: nothing is a gap, two things are a fault. The columns of
+/// what may be stated are the third to the sixth.
+pub(crate) fn stated<const N: usize>(row: &Row<'_, '_, N>, mark: char) -> Result<Stated, Problem> {
     let value = row.cell(VALUE).stated(mark)?;
     let numerator = row.cell(NUMERATOR).number(mark)?;
     let denominator = row.cell(DENOMINATOR).number(mark)?;

@@ -33,6 +33,7 @@ mod line;
 mod objects;
 mod pairs;
 mod parquet;
+mod plan;
 mod progress;
 mod project;
 mod question;
@@ -70,6 +71,8 @@ mod _native {
     use crate::history::History;
     #[pymodule_export]
     use crate::line::Line;
+    #[pymodule_export]
+    use crate::plan::{Plan, plan};
     #[pymodule_export]
     use crate::project::project;
     #[pymodule_export]

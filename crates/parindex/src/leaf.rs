@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::column::{Column, Maximum};
-use crate::error::{Fault, Problem};
+use crate::error::{Error, Fault, Problem};
 use crate::evidence::Columns;
 use crate::exact::Exact;
 use crate::fault::Place;
 use crate::framework::file::Earns;
-use crate::framework::{Criterion, Outside, Tree};
+use crate::framework::{Criterion, Framework, Outside, Tree};
 use crate::layout::Cells;
 use crate::measure::Stated;
+use crate::number::shown;
 use crate::rounding::{Rounding, RoundingPoint};
 use crate::rule::{Outcome, Panel, Rule, Terms};
 use crate::score::LineStatus;
@@ -59,15 +60,14 @@ pub(crate) fn panels(
 ) -> BTreeMap<usize, Vec<Panel>> {
     let mut panels = BTreeMap::new();
     for (leaf, node) in leaves {
-        let Some(rule) = tree.criterion_at(*node).and_then(Criterion::rule).filter(|rule| rule.is_relative()) else {
+        let Some(rule) = tree.criterion_at(*node).and_then(Criterion::rule).filter(|rule| rule.comparison().is_some())
+        else {
             continue;
         };
         let mut values = vec![Vec::new(); levels.count];
         for unit in 0..levels.of.len() {
             let stated = cells.row(*leaf, unit).map(|row| columns.stated(row));
-            let value = stated.and_then(|stated| rule.read(&stated).ok()).and_then(|measure| {
-                measure.exact().map(|share| share.times(&rule.unit().whole().map_or(Exact::ONE, Exact::from)))
-            });
+            let value = stated.and_then(|stated| compared(rule, &stated));
             if let (Some(value), Some(values)) = (value, values.get_mut(levels.get(unit))) {
                 values.push(value);
             }
@@ -75,6 +75,12 @@ pub(crate) fn panels(
         panels.insert(*node, values.into_iter().map(Panel::new).collect());
     }
     panels
+}
+
+/// The value that a rule compares between units, in its unit.
+fn compared(rule: &Rule, stated: &Stated) -> Option<Exact> {
+    let share = rule.read(stated).ok()?.exact()?;
+    Some(share.times(&rule.unit().whole().map_or(Exact::ONE, Exact::from)))
 }
 
 /// What a leaf's rule makes of a statement.
@@ -141,6 +147,52 @@ fn earned(tree: &Tree, node: usize, stated: Option<&Stated>, panel: Option<&Pane
         (Earns::Refuse, LineStatus::Missing) => Err(Problem::Refused { what: "evidence is missing".to_owned() }),
         (Earns::Refuse, _) => Err(Problem::Refused { what: "the criterion does not apply".to_owned() }),
         _ => Ok(Earned { status, points, leaves: earns == Earns::Shrink }),
+    }
+}
+
+/// What a statement is worth at a leaf, before anything is added up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Worth {
+    /// Points, rounded where the framework rounds leaves, below zero for a penalty.
+    Points(Exact),
+    /// Nothing, and the row leaves the maximum.
+    Left,
+    /// A value, in the rule's unit, that earns points only beside those of other units.
+    Compared(Exact),
+}
+
+impl Framework {
+    /// What a statement is worth at a leaf by itself; [`Stated::Gap`] stands for no
+    /// evidence.
+    ///
+    /// ```
+    /// use parindex::{Exact, Framework, Stated, Worth};
+    ///
+    /// let framework = Framework::bundled("dvc-766/province")?;
+    /// let counts = Stated::Counts(7_371_u32.into(), 8_253_u32.into());
+    /// assert_eq!(framework.worth("2.1", &counts)?, Worth::Points(Exact::decimal(1786, 2)));
+    /// # Ok::<(), parindex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `bad-code`, `unknown-criterion`, `not-a-leaf`, and what is wrong with the
+    /// statement: `out-of-range`, `wrong-measure`, `refused` and their like.
+    pub fn worth(&self, code: &str, stated: &Stated) -> Result<Worth, Error> {
+        let at = |problem: Problem| problem.at(Place::criterion(shown(code)));
+        let node = self.leaf(code).map_err(at)?;
+        let tree = self.tree();
+        let compares = |rule: &&Rule| rule.comparison().is_some();
+        let rule = tree.criterion_at(node).and_then(Criterion::rule).filter(compares);
+        if let Some(value) = rule.and_then(|rule| compared(rule, stated)) {
+            return Ok(Worth::Compared(value));
+        }
+        let earned = earned(tree, node, Some(stated), None).map_err(at)?;
+        if earned.leaves {
+            return Ok(Worth::Left);
+        }
+        let rounding = tree.head.rounding.filter(|rounding| rounding.at == RoundingPoint::Leaf);
+        Ok(Worth::Points(rounding.map_or(earned.points.clone(), |rounding| earned.points.rounded(rounding))))
     }
 }
 

@@ -103,7 +103,8 @@ impl Unit {
     }
 
     /// What stands for the whole, if the unit is a share of something.
-    pub(crate) fn whole(self) -> Option<Number> {
+    #[must_use]
+    pub fn whole(self) -> Option<Number> {
         match self {
             Self::Percent => Some(Number::HUNDRED),
             Self::Fraction => Some(Number::from(1_u8)),
@@ -249,14 +250,20 @@ impl Reading {
         Ok(Measure::Counts(numerator, denominator))
     }
 
-    fn quantity(self, number: Number) -> Result<Measure, Problem> {
-        let limit = match self.unit {
+    /// The least and the greatest value allowed.
+    pub(crate) fn range(self) -> (Option<Number>, Option<Number>) {
+        let high = match self.unit {
             Unit::Percent | Unit::Index => Some(Number::HUNDRED),
             Unit::Fraction => Some(Number::from(1_u8)),
             _ => None,
         };
-        let capped = limit.filter(|_| !self.may_exceed);
-        let below = number.is_negative() && self.unit != Unit::Amount && self.unit != Unit::Date;
+        let is_signed = matches!(self.unit, Unit::Amount | Unit::Date);
+        ((!is_signed).then_some(Number::ZERO), high.filter(|_| !self.may_exceed))
+    }
+
+    fn quantity(self, number: Number) -> Result<Measure, Problem> {
+        let (low, capped) = self.range();
+        let below = low.is_some_and(|low| number < low);
         if self.unit == Unit::Count && below {
             return Err(Problem::NegativeCount { value: number.to_string() });
         }

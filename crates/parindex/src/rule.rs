@@ -32,8 +32,10 @@ use crate::language::Language;
 use crate::measure::{Measure, Reading, Stated};
 use crate::number::Number;
 use crate::rounding::Rounding;
-pub(crate) use curve::{Curve, GridCurve};
+pub(crate) use curve::GridCurve;
+pub use curve::{Curve, Piece};
 pub(crate) use panel::Panel;
+pub use panel::{Best, Comparison};
 pub(crate) use words::Words;
 
 /// What a rule makes of a measure: points, or one of the ways to have none.
@@ -86,9 +88,9 @@ pub(crate) trait Shape: Sized {
         false
     }
 
-    /// Whether points depend on the other units.
-    fn is_relative(&self) -> bool {
-        false
+    /// How points depend on the other units, if they do.
+    fn comparison(&self) -> Option<Comparison> {
+        None
     }
 
     /// The rule as straight pieces over the share (or the number), if it is one.
@@ -158,16 +160,29 @@ macro_rules! shapes {
                 match self { $(Self::$variant(shape) => shape.leaves_finite_decimals(),)* }
             }
 
-            pub(crate) fn is_relative(&self) -> bool {
-                match self { $(Self::$variant(shape) => shape.is_relative(),)* }
+            /// How points depend on the values of the other units, for the rules that
+            /// compare units.
+            #[must_use]
+            pub fn comparison(&self) -> Option<Comparison> {
+                match self { $(Self::$variant(shape) => shape.comparison(),)* }
             }
 
-            fn curve(&self, max: &Exact) -> Option<Curve> {
+            /// The rule as straight pieces, under a maximum; `None` for rules on labels,
+            /// flags, parts or answers and for those that compare units.
+            #[must_use]
+            pub fn curve(&self, max: &Exact) -> Option<Curve> {
                 match self { $(Self::$variant(shape) => shape.curve(max),)* }
             }
 
             fn reading(&self) -> Reading {
                 match self { $(Self::$variant(shape) => shape.reading(),)* }
+            }
+
+            /// The least and the greatest value that evidence may state, in the rule's
+            /// unit; `None` where there is no end.
+            #[must_use]
+            pub fn range(&self) -> (Option<Number>, Option<Number>) {
+                self.reading().range()
             }
 
             pub(crate) fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {

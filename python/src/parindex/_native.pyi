@@ -18,6 +18,7 @@ __all__ = [
     "Framework",
     "History",
     "Line",
+    "Plan",
     "Questionnaire",
     "Scorecard",
     "Sipas",
@@ -33,6 +34,7 @@ __all__ = [
     "forecast",
     "frameworks",
     "generate",
+    "plan",
     "project",
     "questionnaires",
     "rank_sets",
@@ -352,6 +354,39 @@ class Tally:
     def __reduce__(self) -> tuple[Any, ...]: ...
 
 @final
+class Plan:
+    @property
+    def unit(self) -> str: ...
+    @property
+    def cost(self) -> Decimal: ...
+    @property
+    def gain(self) -> Decimal: ...
+    @property
+    def points(self) -> Decimal: ...
+    @property
+    def expected_points(self) -> Decimal: ...
+    @property
+    def index(self) -> Decimal | None: ...
+    @property
+    def expected_index(self) -> Decimal | None: ...
+    @property
+    def budget(self) -> Decimal: ...
+    @property
+    def objective(self) -> Literal["points", "top"]: ...
+    @property
+    def top(self) -> int | None: ...
+    @property
+    def p_top(self) -> float | None: ...
+    @property
+    def p_top_before(self) -> float | None: ...
+    @property
+    def proven(self) -> bool: ...
+    @property
+    def frontier_complete(self) -> bool: ...
+    def actions(self, lang: _Language = "vi") -> _Table: ...
+    def frontier(self) -> _Table: ...
+
+@final
 class Questionnaire:
     @staticmethod
     def load(id: str) -> Questionnaire: ...
@@ -514,6 +549,19 @@ def backtest(
     top: int,
     progress: _Progress,
 ) -> tuple[_Table, _Table]: ...
+def plan(
+    card: Scorecard,
+    actions: _TableLike,
+    *,
+    budget: _Number,
+    objective: Literal["points", "top"] = "points",
+    top: int = 10,
+    forecast: Forecast | None = None,
+    scores: Literal["points", "index"] | None = None,
+    decimal: Literal[".", ","] = ".",
+    seconds: float = 30.0,
+    progress: _Progress = True,
+) -> Plan: ...
 def forecast(
     history: History,
     year: int | Iterable[int],

@@ -65,12 +65,15 @@ def html_table(columns: Mapping[str, Sequence[Any]], rows: int, lang: Language, 
     texts = {name: cells(name, values, lang) for name, values in shown.items()}
     right = {name: any(is_number(value) for value in values) for name, values in shown.items()}
 
+    def edge(name: str) -> str:
+        return "right" if right[name] else "left"
+
     def cell(name: str, at: int) -> str:
-        styles = [_PADDED, f"text-align: {'right' if right[name] else 'left'}", _style(name, shown[name][at])]
+        styles = [_PADDED, f"text-align: {edge(name)}", _style(name, shown[name][at])]
         return f'<td style="{"; ".join(filter(None, styles))}">{html.escape(texts[name][at])}</td>'
 
     heads = (
-        f'<th scope="col" title="{html.escape(name)}" style="{_PADDED}; text-align: {"right" if right[name] else "left"}">'
+        f'<th scope="col" title="{html.escape(name)}" style="{_PADDED}; text-align: {edge(name)}">'
         f"{html.escape(labels.column(name, lang))}</th>"
         for name in columns
     )
@@ -80,7 +83,8 @@ def html_table(columns: Mapping[str, Sequence[Any]], rows: int, lang: Language, 
     more = say(f"… còn {written(left)} dòng", f"… {written(left, 'en')} more rows")
     foot = f'<caption style="caption-side: bottom">{more}</caption>' if left else ""
     style = f"font-family: {_FONTS}; font-variant-numeric: tabular-nums"
-    return f'<table lang="{lang}" style="{style}">{foot}<thead><tr>{"".join(heads)}</tr></thead><tbody>{body}</tbody></table>'
+    head = f"<thead><tr>{''.join(heads)}</tr></thead>"
+    return f'<table lang="{lang}" style="{style}">{foot}{head}<tbody>{body}</tbody></table>'
 
 
 def great_table(table: Table, lang: Language, title: str | None, subtitle: str | None) -> great_tables.GT:

@@ -12,7 +12,7 @@ use crate::watch::{Watch, in_chunks};
 /// What is known of a unit in the first year forecast.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Given {
-    /// Its score.
+    /// Its score. Of a simulated unit: what prints alike with two decimals.
     Score(f64),
     /// Its score lies between, ends included.
     Between(f64, f64),
@@ -47,7 +47,8 @@ impl Forecast {
     /// The forecast, given what is known of some units in the first year.
     ///
     /// A score or an interval is held in every draw, so it costs draws only by
-    /// what it says of the year for all; ranks and self-scores choose among draws.
+    /// what it says of the year for all; ranks and self-scores choose among draws, and
+    /// so does everything that is given of a simulated unit.
     /// Conditions replace those given before.
     ///
     /// # Errors

@@ -28,15 +28,16 @@ pub struct ForecastRow {
 
 const PARTS: [f64; 3] = [0.05, 0.5, 0.95];
 
-/// Sums of scores, held as whole numbers so that their order does not matter.
+/// Sums of scores, held as whole numbers so that their order does not matter and
+/// that what never changes has no spread at all.
 #[derive(Clone, Copy, Default)]
 struct Sums {
     first: i128,
     second: i128,
 }
 
-/// A spread is cut into as many pieces, 2⁴⁰, before it is added up.
-const GRAIN: f64 = 1_099_511_627_776.0;
+/// A spread is cut into as many pieces, 2³², before it is added up.
+const GRAIN: f64 = 4_294_967_296.0;
 /// Steps of a score's ladder, and how many spreads about the mean it reaches.
 const FINE: usize = 512;
 const REACH: f64 = 8.0;
@@ -159,11 +160,12 @@ fn fine_step(away: f64) -> usize {
 impl Sums {
     #[allow(clippy::cast_possible_truncation, reason = "the value is cut to what sums of all draws can hold")]
     fn add(&mut self, value: f64) {
-        /// No score is so many spreads away; only nonsense histories come near.
-        const MOST: f64 = 1e9;
-        let value = value.clamp(-MOST, MOST);
-        self.first += (value * GRAIN) as i128;
-        self.second += (value * value * GRAIN) as i128;
+        /// No score is so many spreads away, 2¹⁸; only nonsense histories come near. The
+        /// squares of 100,000,000 such values take 127 bits.
+        const MOST: f64 = 262_144.0;
+        let pieces = (value.clamp(-MOST, MOST) * GRAIN).round() as i128;
+        self.first += pieces;
+        self.second += pieces * pieces;
     }
 
     fn merge(&mut self, other: Self) {
@@ -173,8 +175,12 @@ impl Sums {
 
     #[allow(clippy::cast_precision_loss, reason = "a mean is not exact")]
     fn moments(&self, draws: usize) -> (f64, f64) {
-        let mean = self.first as f64 / GRAIN / real(draws);
-        let square = self.second as f64 / GRAIN / real(draws);
-        (mean, (square - mean * mean).max(0.0).sqrt())
+        let (mean, count) = (self.first as f64 / GRAIN / real(draws), draws as i128);
+        // Squares about a whole number next to the mean, less what it is off by.
+        let middle = self.first / count;
+        let about = self.second - middle * (2 * self.first - count * middle);
+        let off = (self.first - count * middle) as f64 / real(draws);
+        let variance = (about as f64 / real(draws) - off * off) / (GRAIN * GRAIN);
+        (mean, variance.max(0.0).sqrt())
     }
 }

@@ -3,16 +3,37 @@
 use crate::exact::{Exact, power_of_ten};
 use crate::rounding::{Rounding, RoundingMode};
 
-/// Points by share or number, piece by piece from low to high.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Curve(Vec<Piece>);
+/// Points by share (or by the number itself, where the rule's unit is no share of
+/// a whole), piece by piece from low to high; beyond the last edge there are none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Curve(Vec<Piece>);
 
-/// `start + slope × value`, up to an edge that is inside or outside.
-#[derive(Clone, Debug)]
-struct Piece {
+/// `start + slope × value`, up to an edge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
     until: Option<(Exact, bool)>,
     start: Exact,
     slope: Exact,
+}
+
+impl Piece {
+    /// The upper edge, and whether it belongs to the piece; `None` without end.
+    #[must_use]
+    pub fn until(&self) -> Option<(&Exact, bool)> {
+        self.until.as_ref().map(|(edge, inside)| (edge, *inside))
+    }
+
+    /// Points at zero.
+    #[must_use]
+    pub fn start(&self) -> &Exact {
+        &self.start
+    }
+
+    /// Points for each one of the value.
+    #[must_use]
+    pub fn slope(&self) -> &Exact {
+        &self.slope
+    }
 }
 
 impl Curve {
@@ -28,13 +49,25 @@ impl Curve {
     }
 
     /// The same points for every value from here on.
-    pub(crate) fn flat(mut self, points: Exact) -> Self {
-        self.0.push(Piece { until: None, start: points, slope: Exact::ZERO });
+    pub(crate) fn flat(self, points: Exact) -> Self {
+        self.line(points, Exact::ZERO)
+    }
+
+    /// `start + slope × value` for every value from here on.
+    pub(crate) fn line(mut self, start: Exact, slope: Exact) -> Self {
+        self.0.push(Piece { until: None, start, slope });
         self
     }
 
-    /// Points at a value; nothing beyond the last edge.
-    pub(crate) fn at(&self, value: &Exact) -> Exact {
+    /// The pieces, from low to high.
+    #[must_use]
+    pub fn pieces(&self) -> impl ExactSizeIterator<Item = &Piece> {
+        self.0.iter()
+    }
+
+    /// Points at a value, exact and unrounded; nothing beyond the last edge.
+    #[must_use]
+    pub fn at(&self, value: &Exact) -> Exact {
         let holds = |piece: &&Piece| match &piece.until {
             None => true,
             Some((edge, true)) => value <= edge,
@@ -172,7 +205,7 @@ mod tests {
                 curve = curve.line_until(edge, inside, exact(*a, *b), exact(*c, *d));
             }
             let (a, b, c, d) = terms[4];
-            curve.0.push(Piece { until: None, start: exact(a, b), slope: exact(c, d) });
+            let curve = curve.line(exact(a, b), exact(c, d));
             for (_, mode) in RoundingMode::NAMES {
                 let rounding = Rounding { places, mode, at: RoundingPoint::Leaf };
                 let grid = curve.on_grid(rounding).unwrap();

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::ladder::{self, Domain, Step};
-use super::{Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Stated, Terms, Words};
+use super::{Curve, Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Stated, Terms, Words};
 use crate::exact::Exact;
 use crate::measure::{Unit, read_date};
 
@@ -59,6 +59,10 @@ impl Shape for Deadline {
 
     fn check(&self, max: Option<Number>) -> Vec<Problem> {
         ladder::check(&self.steps, Domain::of(Unit::Date, true), max)
+    }
+
+    fn curve(&self, _: &Exact) -> Option<Curve> {
+        ladder::curve(&self.steps, Unit::Date)
     }
 
     fn apply(&self, measure: &Measure, _: Terms<'_>) -> Outcome {

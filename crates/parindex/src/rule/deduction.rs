@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::per_occurrence::{check_each, times_each};
-use super::{Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Terms, Words};
+use super::{Curve, Keys, Language, Measure, Number, Problem, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
 use crate::measure::Unit;
 use crate::rule::words::plain;
@@ -29,8 +29,9 @@ impl Shape for Deduction {
         check_each(self.each)
     }
 
-    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
-        Outcome::Scored(terms.max.minus(&times_each(self.each, measure)).max(Exact::ZERO))
+    fn curve(&self, max: &Exact) -> Option<Curve> {
+        let each = Exact::from(self.each);
+        Some(Curve::default().line_until(max.over(&each)?, true, max.clone(), each.negated()).flat(Exact::ZERO))
     }
 
     fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Keys, Language, Measure, Outcome, Reading, Shape, Terms, Words};
+use super::{Curve, Keys, Language, Measure, Outcome, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
 use crate::measure::Unit;
 
@@ -18,6 +18,10 @@ impl Shape for Given {
 
     fn reading(&self) -> Reading {
         Reading::of(Unit::Points)
+    }
+
+    fn curve(&self, _: &Exact) -> Option<Curve> {
+        Some(Curve::default().line(Exact::ZERO, Exact::ONE))
     }
 
     fn apply(&self, measure: &Measure, _: Terms<'_>) -> Outcome {

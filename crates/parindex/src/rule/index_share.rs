@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Keys, Language, Measure, Outcome, Reading, Shape, Terms, Words};
+use super::{Curve, Keys, Language, Measure, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
 use crate::measure::Unit;
 use crate::rule::words::plain;
@@ -21,9 +21,8 @@ impl Shape for IndexShare {
         Reading::of(Unit::Index)
     }
 
-    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
-        let index = measure.exact().unwrap_or(Exact::ZERO);
-        Outcome::Scored(terms.max.times(&index).times(&Exact::decimal(1, 2)))
+    fn curve(&self, max: &Exact) -> Option<Curve> {
+        Some(Curve::default().line(Exact::ZERO, max.times(&Exact::decimal(1, 2))))
     }
 
     fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Keys;
 use super::scaled::numeric_unit;
+use super::{Curve, Keys};
 use crate::exact::Exact;
 use crate::language::Language;
 use crate::measure::{Measure, Reading, Unit};
@@ -12,12 +12,27 @@ use crate::measure::{Measure, Reading, Unit};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Best {
+#[non_exhaustive]
+pub enum Best {
     /// More is better.
     #[default]
     High,
     /// Less is better.
     Low,
+}
+
+/// How a rule that compares units turns a unit's value among all into points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Comparison {
+    /// The maximum × (value − worst) / (best − worst); the maximum where all are equal.
+    MinMax(Best),
+    /// The maximum × value / best, or best / value where less is better.
+    ShareOfBest(Best),
+    /// The maximum × units that are worse / all other units; the maximum without others.
+    Percentile(Best),
+    /// Points by place ("1224").
+    Place(Best, Curve),
 }
 
 /// What rules that compare units have in common.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Terms, Words};
+use super::{Curve, Keys, Language, Measure, Number, Problem, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
 use crate::measure::Unit;
 
@@ -36,8 +36,9 @@ impl Shape for PerOccurrence {
         check_each(self.each)
     }
 
-    fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {
-        Outcome::Scored(times_each(self.each, measure).min(terms.max.clone()))
+    fn curve(&self, max: &Exact) -> Option<Curve> {
+        let each = Exact::from(self.each);
+        Some(Curve::default().line_until(max.over(&each)?, true, Exact::ZERO, each).flat(max.clone()))
     }
 
     fn words(&self, measure: &Measure, terms: Terms<'_>, language: Language) -> Words {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::panel::{Comparing, count};
+use super::panel::{Comparing, Comparison, count};
 use super::words::plain;
 use super::{Keys, Language, Measure, Outcome, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
@@ -39,8 +39,8 @@ impl Shape for Percentile {
         true
     }
 
-    fn is_relative(&self) -> bool {
-        true
+    fn comparison(&self) -> Option<Comparison> {
+        Some(Comparison::Percentile(self.comparing.best))
     }
 
     fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {

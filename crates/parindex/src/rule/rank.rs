@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::ladder::{self, Domain, Step};
-use super::panel::{Comparing, count};
+use super::panel::{Comparing, Comparison, count};
 use super::{Keys, Language, Measure, Number, Outcome, Problem, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
 use crate::measure::Unit;
@@ -41,8 +41,8 @@ impl Shape for Rank {
         ladder::check(&self.steps, Domain::ranks(), max)
     }
 
-    fn is_relative(&self) -> bool {
-        true
+    fn comparison(&self) -> Option<Comparison> {
+        ladder::curve(&self.steps, Unit::Count).map(|curve| Comparison::Place(self.comparing.best, curve))
     }
 
     fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::panel::{Best, Comparing};
+use super::panel::{Best, Comparing, Comparison};
 use super::words::plain;
 use super::{Keys, Language, Measure, Outcome, Reading, Shape, Terms, Words};
 use crate::exact::Exact;
@@ -41,8 +41,8 @@ impl Shape for ShareOfBest {
         true
     }
 
-    fn is_relative(&self) -> bool {
-        true
+    fn comparison(&self) -> Option<Comparison> {
+        Some(Comparison::ShareOfBest(self.comparing.best))
     }
 
     fn apply(&self, measure: &Measure, terms: Terms<'_>) -> Outcome {

@@ -1,6 +1,6 @@
 //! Every shape of rule, worked by hand.
 
-use parindex::{Evidence, EvidenceRow, Framework, Language, Stage, Stated};
+use parindex::{Best, Comparison, Evidence, EvidenceRow, Exact, Framework, Language, Number, Stage, Stated, Worth};
 
 use crate::fixtures::number;
 
@@ -34,11 +34,57 @@ fn check(max: &str, rule: &str, cases: &[(&str, &str)]) {
             }
             _ => Stated::text(value),
         };
-        assert_eq!(points(&framework, stated), *expected, "{rule}: {value}");
+        assert_eq!(points(&framework, stated.clone()), *expected, "{rule}: {value}");
+        check_curve(&framework, &stated, expected);
     }
     for language in [Language::Vietnamese, Language::English] {
         assert!(!framework.criterion("1").unwrap().rule().unwrap().describe(language).is_empty());
     }
+}
+
+/// The rule's straight pieces say the same as the rule.
+fn check_curve(framework: &Framework, stated: &Stated, expected: &str) {
+    let criterion = framework.criterion("1").unwrap();
+    let (rule, max) = (criterion.rule().unwrap(), criterion.max_points().unwrap());
+    let Some(curve) = rule.curve(max) else { return };
+    let share = match stated {
+        Stated::Counts(numerator, denominator) => Exact::from(*numerator).over(&Exact::from(*denominator)),
+        Stated::Text(text) => {
+            let whole = rule.unit().whole().map_or(Exact::ONE, Exact::from);
+            text.trim_end_matches([' ', '%']).parse().ok().and_then(|value: Number| Exact::from(value).over(&whole))
+        }
+        _ => None,
+    };
+    if let (Some(share), Ok(expected)) = (share, expected.parse::<Number>()) {
+        assert_eq!(curve.at(&share).rounded(framework.rounding().unwrap()), Exact::from(expected), "{stated:?}");
+    }
+}
+
+/// What one statement is worth before anything is added up.
+#[test]
+fn worth_of_a_statement_by_itself() {
+    let absence = "[absence]\nmissing = \"full\"\nzero_denominator = \"refuse\"\n";
+    let rows = "[criteria.\"1\"]\nname = \"a\"\nmax_points = \"2\"\nrule = { kind = \"proportional\" }\n\
+                [criteria.\"2\"]\nname = \"b\"\nmax_points = \"2\"\nrule = { kind = \"min-max\", unit = \"percent\" }\n\
+                [criteria.\"3\"]\nname = \"c\"\nmax_points = \"2\"\noutside = \"penalty\"\n\
+                rule = { kind = \"per-occurrence\", each = \"0.3\" }\n";
+    let framework = framework(&format!("{absence}{rows}"));
+    let worth = |code: &str, stated: Stated| framework.worth(code, &stated);
+    let counts = |numerator: u8, denominator: u8| Stated::Counts(numerator.into(), denominator.into());
+    let points = |digits| Worth::Points(Exact::decimal(digits, 2));
+    assert_eq!(worth("1", counts(1, 3)).unwrap(), points(67));
+    assert_eq!(worth("1", Stated::Gap).unwrap(), points(200));
+    assert_eq!(worth("1", Stated::NotApplicable).unwrap(), Worth::Left);
+    assert_eq!(worth("1", counts(0, 0)).unwrap_err().code(), "zero-denominator");
+    assert_eq!(worth("2", counts(1, 4)).unwrap(), Worth::Compared(Exact::whole(25)));
+    assert_eq!(worth("2", Stated::Points(number("1.5"))).unwrap(), points(150));
+    assert_eq!(worth("3", Stated::text("2")).unwrap(), points(-60));
+    assert_eq!(worth("1", Stated::text("101")).unwrap_err().code(), "out-of-range");
+    assert_eq!(worth("4", Stated::Gap).unwrap_err().code(), "unknown-criterion");
+    let rule = |code: &str| framework.criterion(code).unwrap().rule().unwrap().clone();
+    assert_eq!(rule("1").range(), (Some(Number::ZERO), Some(Number::HUNDRED)));
+    assert_eq!(rule("2").range(), (Some(Number::ZERO), None));
+    assert_eq!(rule("2").comparison(), Some(Comparison::MinMax(Best::High)));
 }
 
 #[test]

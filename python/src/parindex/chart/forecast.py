@@ -62,7 +62,15 @@ def forecast(forecast: Forecast, *, units: Sequence[str] | None = None, lang: La
     names = dict(zip(forecast.units, look.distinct(_names(forecast), forecast.units), strict=True))
     rows = [_interval(row, names[row["unit"]], say, lang) for row in table]
     cells = [
-        {"unit": row["unit"], "from": at - 0.5, "to": at + 0.5, "rank": at, "chance": chance, "text": _percent(chance, lang), "name": row["name"]}
+        {
+            "unit": row["unit"],
+            "from": at - 0.5,
+            "to": at + 0.5,
+            "rank": at,
+            "chance": chance,
+            "text": _percent(chance, lang),
+            "name": row["name"],
+        }
         for row in rows
         for at, chance in enumerate(by_unit[row["unit"]], start=1)
         if chance >= 0.0005
@@ -72,25 +80,46 @@ def forecast(forecast: Forecast, *, units: Sequence[str] | None = None, lang: La
     axis = alt.Axis(values=look.rank_ticks(most, 16), format="d", orient="top", grid=False)
     x = alt.X("from:Q", scale=alt.Scale(domain=[0.5, most + 0.5], nice=False), axis=axis, title=say("Hạng", "Rank"))
     shade = alt.Color(
-        "chance:Q", scale=alt.Scale(type="sqrt", interpolate="rgb", range=["#FFFFFF", "#BBD5EA", look.BLUE, "#062B4A"], domain=[0, 0.05, 0.35, 1], clamp=True),
-        title=say("Xác suất", "Probability"), legend=alt.Legend(format=".0%", values=[0.01, 0.05, 0.2, 0.5, 1], gradientLength=220),
-    )  # fmt: skip
+        "chance:Q",
+        scale=alt.Scale(
+            type="sqrt",
+            interpolate="rgb",
+            range=["#FFFFFF", "#BBD5EA", look.BLUE, "#062B4A"],
+            domain=[0, 0.05, 0.35, 1],
+            clamp=True,
+        ),
+        title=say("Xác suất", "Probability"),
+        legend=alt.Legend(format=".0%", values=[0.01, 0.05, 0.2, 0.5, 1], gradientLength=220),
+    )
     tips = [
         alt.Tooltip("name:N", title=say("đơn vị", "unit")),
         alt.Tooltip("rank:Q", title=say("hạng", "rank")),
         alt.Tooltip("text:N", title=say("xác suất", "probability")),
     ]
-    heat = alt.Chart(look.data(cells)).mark_rect(height={"band": 0.92}).encode(x=x, x2="to:Q", y=y, color=shade, tooltip=tips)
+    heat = (
+        alt.Chart(look.data(cells))
+        .mark_rect(height={"band": 0.92})
+        .encode(x=x, x2="to:Q", y=y, color=shade, tooltip=tips)
+    )
     base = alt.Chart(look.data(rows)).encode(y=y)
     low = alt.X("low:Q", title=say("Hạng", "Rank"))
     layers = [
         heat,
         base.mark_rule(color=look.ORANGE, strokeWidth=1.6).encode(x=low, x2="high:Q"),
-        base.mark_point(filled=True, size=38, color=look.ORANGE, stroke="white", strokeWidth=1, opacity=1).encode(x="middle:Q"),
+        base.mark_point(filled=True, size=38, color=look.ORANGE, stroke="white", strokeWidth=1, opacity=1).encode(
+            x="middle:Q"
+        ),
         base.mark_text(align="left", dx=8, fontSize=10.5, color=look.INK).encode(x=alt.value("width"), text="text:N"),
     ]
-    chart = alt.layer(*layers).properties(width=max(300, min(640, 12 * most)), height=look.row_height(rows, "shown", 16))
-    notes = [say("Chấm: hạng trung vị; vạch và số bên phải: khoảng 90 %.", "Dot: median rank; line and figures at the right: 90 % interval.")]
+    chart = alt.layer(*layers).properties(
+        width=max(300, min(640, 12 * most)), height=look.row_height(rows, "shown", 16)
+    )
+    notes = [
+        say(
+            "Chấm: hạng trung vị; vạch và số bên phải: khoảng 90 %.",
+            "Dot: median rank; line and figures at the right: 90 % interval.",
+        )
+    ]
     title = say(f"Dự báo hạng năm {forecast.year}", f"Forecast of ranks {forecast.year}")
     return look.finished(chart, title, notes, lang)
 
@@ -106,9 +135,14 @@ def _mean_rank(chances: Sequence[float]) -> float:
 def _interval(row: Row, name: str, say: Say, lang: Language) -> Row:
     low, middle, high = row["rank_q05"], row["rank_q50"], row["rank_q95"]
     return {
-        "unit": row["unit"], "name": name, "shown": name, "low": low, "middle": middle, "high": high,
+        "unit": row["unit"],
+        "name": name,
+        "shown": name,
+        "low": low,
+        "middle": middle,
+        "high": high,
         "text": f"{written(middle, lang)} ({written(low, lang)}–{written(high, lang)})",
-    }  # fmt: skip
+    }
 
 
 def _percent(chance: float, lang: Language) -> str:

@@ -77,19 +77,39 @@ def history(
     lines = _traced(rows, measure, lang)
     last = {point["unit"]: point for point in lines if point["unit"] in chosen}
     shown = dict(zip(last, look.distinct([point["name"] for point in last.values()], list(last)), strict=True))
-    front = [{**point, "name": shown[point["unit"]]} for point in lines if point["name"] == last.get(point["unit"], {"name": 0})["name"]]
+    front = [
+        {**point, "name": shown[point["unit"]]}
+        for point in lines
+        if point["name"] == last.get(point["unit"], {"name": 0})["name"]
+    ]
     background = [point for point in lines if point["name"] != last.get(point["unit"], {"name": 0})["name"]]
     fan = [] if forecast is None else _fan(forecast, last, shown, measure, lang)
     years = sorted({row["year"] for row in [*rows, *fan]})
     worst = int(max(row["value"] if row["value"] > row.get("high", 0) else row["high"] for row in [*lines, *fan]))
-    x = alt.X("year:Q", scale=alt.Scale(domain=[min(years), max(years)], nice=False, padding=10), axis=_years(years), title=None)
+    x = alt.X(
+        "year:Q",
+        scale=alt.Scale(domain=[min(years), max(years)], nice=False, padding=10),
+        axis=_years(years),
+        title=None,
+    )
     y = _value_axis("value", measure, say, worst)
     order = [shown[unit] for unit in chosen]
     colour = alt.Color(
-        "name:N", scale=alt.Scale(domain=order, range=list(look.SERIES[: len(order)])), title=None, legend=alt.Legend(symbolOpacity=1)
+        "name:N",
+        scale=alt.Scale(domain=order, range=list(look.SERIES[: len(order)])),
+        title=None,
+        legend=alt.Legend(symbolOpacity=1),
     )
-    shape = alt.Shape("name:N", scale=alt.Scale(domain=order, range=[look.SHAPES[at % len(look.SHAPES)] for at in range(len(order))]), title=None)
-    tips = [alt.Tooltip("name:N", title=say("đơn vị", "unit")), alt.Tooltip("year:Q", title=say("năm", "year")), alt.Tooltip("text:N", title=_word(measure, say))]
+    shape = alt.Shape(
+        "name:N",
+        scale=alt.Scale(domain=order, range=[look.SHAPES[at % len(look.SHAPES)] for at in range(len(order))]),
+        title=None,
+    )
+    tips = [
+        alt.Tooltip("name:N", title=say("đơn vị", "unit")),
+        alt.Tooltip("year:Q", title=say("năm", "year")),
+        alt.Tooltip("text:N", title=_word(measure, say)),
+    ]
     layers = []
     if background:
         back = alt.Chart(look.data(background)).encode(x=x, y=y)
@@ -101,11 +121,19 @@ def history(
         layers.append(area.mark_area(opacity=0.18).encode(x=x, y=y_low, y2="high:Q", color=colour))
         layers.append(area.mark_line(strokeDash=[5, 3], strokeWidth=1.5).encode(x=x, y=y, color=colour))
         ends = [row for row in fan if row["is_forecast"]]
-        layers.append(alt.Chart(look.data(ends)).mark_rule(strokeWidth=1.5).encode(x=x, y=y_low, y2="high:Q", color=colour))
-        layers.append(alt.Chart(look.data(ends)).mark_point(size=55, strokeWidth=2).encode(x=x, y=y, color=colour, shape=shape, tooltip=tips))
+        layers.append(
+            alt.Chart(look.data(ends)).mark_rule(strokeWidth=1.5).encode(x=x, y=y_low, y2="high:Q", color=colour)
+        )
+        layers.append(
+            alt.Chart(look.data(ends))
+            .mark_point(size=55, strokeWidth=2)
+            .encode(x=x, y=y, color=colour, shape=shape, tooltip=tips)
+        )
     base = alt.Chart(look.data(front))
     layers.append(base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, detail="line:N"))
-    layers.append(base.mark_point(filled=True, size=55, opacity=1).encode(x=x, y=y, color=colour, shape=shape, tooltip=tips))
+    layers.append(
+        base.mark_point(filled=True, size=55, opacity=1).encode(x=x, y=y, color=colour, shape=shape, tooltip=tips)
+    )
     chart = alt.layer(*layers).properties(width=560, height=340)
     title = say("Điểm theo năm", "Score by year") if measure == "score" else say("Hạng theo năm", "Rank by year")
     notes = []
@@ -166,18 +194,29 @@ def indices(histories: Mapping[str, History], *, unit: str, lang: Language = "vi
     missing = [name for name, table in found.items() if not table]
     none = f"{say('Chưa có số liệu', 'No data')}: {', '.join(missing)}." if missing else ""
     notes = [
-        say("Trái: điểm, mỗi chỉ số một thang. Phải: hạng, 1 là cao nhất.", "Left: score, each index on its own scale. Right: rank, 1 is best."),
+        say(
+            "Trái: điểm, mỗi chỉ số một thang. Phải: hạng, 1 là cao nhất.",
+            "Left: score, each index on its own scale. Right: rank, 1 is best.",
+        ),
         none,
     ]
-    return look.finished(alt.vconcat(*panels, spacing=22), say(f"Các chỉ số của {called}", f"Indices of {called}"), notes, lang)
+    return look.finished(
+        alt.vconcat(*panels, spacing=22), say(f"Các chỉ số của {called}", f"Indices of {called}"), notes, lang
+    )
 
 
-def _panel(table: list[Row], measure: str, years: Sequence[int], colour: str, shape: str, say: Say, lang: Language) -> Any:
+def _panel(
+    table: list[Row], measure: str, years: Sequence[int], colour: str, shape: str, say: Say, lang: Language
+) -> Any:
     alt = look.altair_module()
     rows = [row for row in table if row[measure] is not None]
     points = _traced(rows, measure, lang)
     if len(points) > MOST_LABELLED:  # the last, the lowest and the highest speak for the others
-        ends = [points[-1], min(points, key=lambda point: point["value"]), max(points, key=lambda point: point["value"])]
+        ends = [
+            points[-1],
+            min(points, key=lambda point: point["value"]),
+            max(points, key=lambda point: point["value"]),
+        ]
         points = [{**point, "label": point["text"] if point in ends else ""} for point in points]
     else:
         points = [{**point, "label": point["text"]} for point in points]
@@ -185,7 +224,12 @@ def _panel(table: list[Row], measure: str, years: Sequence[int], colour: str, sh
     for at, point in enumerate(points):  # a label stands on the side where the line does not go
         beside = heights[max(at - 1, 0) : at] + heights[at + 1 : at + 2]
         point["is_low"] = bool(beside) and heights[at] < sum(beside) / len(beside)
-    x = alt.X("year:Q", scale=alt.Scale(domain=[min(years) - 0.3, max(years) + 0.3], nice=False), axis=_years(years, 7), title=None)
+    x = alt.X(
+        "year:Q",
+        scale=alt.Scale(domain=[min(years) - 0.3, max(years) + 0.3], nice=False),
+        axis=_years(years, 7),
+        title=None,
+    )
     worst = int(max((point["value"] for point in points), default=1))
     y = _value_axis("value", measure, say, worst, ticks=5)
     base = alt.Chart(look.data(points))
@@ -223,7 +267,16 @@ def _traced(rows: list[Row], measure: str, lang: Language) -> list[Row]:
         piece += row["year"] > last + 1
         pieces[who] = (row["year"], piece)
         line = f"{row['unit']} {row['name']} {piece}"
-        points.append({"unit": row["unit"], "name": row["name"], "year": row["year"], "value": row[measure], "text": written(row[measure], lang), "line": line})
+        points.append(
+            {
+                "unit": row["unit"],
+                "name": row["name"],
+                "year": row["year"],
+                "value": row[measure],
+                "text": written(row[measure], lang),
+                "line": line,
+            }
+        )
     return points
 
 
@@ -243,7 +296,12 @@ def _value_axis(key: str, measure: str, say: Say, worst: int, ticks: int = 12) -
     if measure == "rank":
         return look.rank_axis(key, worst, say("Hạng", "Rank"), ticks)
     alt = look.altair_module()
-    return alt.Y(f"{key}:Q", scale=alt.Scale(zero=False, padding=24, nice=False), title=say("Điểm", "Score"), axis=alt.Axis(tickCount=5))
+    return alt.Y(
+        f"{key}:Q",
+        scale=alt.Scale(zero=False, padding=24, nice=False),
+        title=say("Điểm", "Score"),
+        axis=alt.Axis(tickCount=5),
+    )
 
 
 def _fan(
@@ -264,7 +322,9 @@ def _fan(
                 continue
             known = last[unit]
             if year == forecast.years[0] and names[unit] in (known["name"], None, "", unit):
-                fan.append({**known, "name": shown[unit], "low": known["value"], "high": known["value"], "is_forecast": False})
+                fan.append(
+                    {**known, "name": shown[unit], "low": known["value"], "high": known["value"], "is_forecast": False}
+                )
             text = f"{_short(row[middle], lang)} ({_short(row[low], lang)} – {_short(row[high], lang)})"
             ends = {"value": row[middle], "low": row[low], "high": row[high], "is_forecast": True}
             fan.append({"unit": unit, "name": shown[unit], "year": year, **ends, "text": text})

@@ -26,8 +26,15 @@ FONTS = Path(__file__).parent / "fonts"
 
 # Okabe and Ito's colours, told apart by colour-blind eyes; marks differ in shape as well.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
-)  # fmt: skip
+    "#000000",
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+)
 SERIES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK, "#8A7A00")
 GREY, PALE, INK = "#767676", "#D9D9D9", "#222222"
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
@@ -77,20 +84,42 @@ def finished(chart: Any, title: str, notes: Sequence[str], lang: Language) -> Ch
         background="white",
         view={"stroke": None},
         title={
-            "anchor": "start", "fontSize": 15, "fontWeight": "bold", "color": INK, "offset": 14, "frame": "bounds",
-            "subtitleFontSize": 11.5, "subtitleColor": "#555555", "subtitlePadding": 5, "subtitleLineHeight": 15,
+            "anchor": "start",
+            "fontSize": 15,
+            "fontWeight": "bold",
+            "color": INK,
+            "offset": 14,
+            "frame": "bounds",
+            "subtitleFontSize": 11.5,
+            "subtitleColor": "#555555",
+            "subtitlePadding": 5,
+            "subtitleLineHeight": 15,
         },
         axis={
-            "labelFontSize": 11.5, "titleFontSize": 11.5, "titleFontWeight": "normal", "labelColor": INK,
-            "titleColor": "#444444", "gridColor": "#E6E6E6", "domainColor": "#999999", "tickColor": "#999999",
-            "labelLimit": 420, "titlePadding": 8, "labelFlush": False,
+            "labelFontSize": 11.5,
+            "titleFontSize": 11.5,
+            "titleFontWeight": "normal",
+            "labelColor": INK,
+            "titleColor": "#444444",
+            "gridColor": "#E6E6E6",
+            "domainColor": "#999999",
+            "tickColor": "#999999",
+            "labelLimit": 420,
+            "titlePadding": 8,
+            "labelFlush": False,
         },
         legend={
-            "labelFontSize": 11.5, "titleFontSize": 11.5, "titleFontWeight": "normal", "orient": "bottom",
-            "labelLimit": 420, "titleLimit": 420, "symbolStrokeWidth": 2, "columns": 4,
+            "labelFontSize": 11.5,
+            "titleFontSize": 11.5,
+            "titleFontWeight": "normal",
+            "orient": "bottom",
+            "labelLimit": 420,
+            "titleLimit": 420,
+            "symbolStrokeWidth": 2,
+            "columns": 4,
         },
         header={"labelFontSize": 12, "labelFontWeight": "bold", "labelAnchor": "start", "labelLimit": 420},
-    )  # fmt: skip
+    )
     return finished
 
 
@@ -110,11 +139,20 @@ def names_axis(rows: Sequence[Mapping[str, Any]], key: str, label: str, title: s
     shown = {str(row[key]): str(row[label]) for row in rows}
     table = json.dumps(shown)  # a literal of Vega's expressions too, in ASCII
     # Lines go down from the first, so labels of several start half a line higher.
-    baseline = {"condition": {"test": f"indexof({table}[datum.value], '\\n') >= 0", "value": "bottom"}, "value": "middle"}
+    baseline = {
+        "condition": {"test": f"indexof({table}[datum.value], '\\n') >= 0", "value": "bottom"},
+        "value": "middle",
+    }
     axis = alt.Axis(
-        labelExpr=f"split({table}[datum.value], '\\n')", labelBaseline=baseline, title=title, ticks=False, domain=False, grid=False,
-        labelPadding=6, labelLimit=420,
-    )  # fmt: skip
+        labelExpr=f"split({table}[datum.value], '\\n')",
+        labelBaseline=baseline,
+        title=title,
+        ticks=False,
+        domain=False,
+        grid=False,
+        labelPadding=6,
+        labelLimit=420,
+    )
     return alt.Y(f"{key}:N", sort=list(shown), axis=axis)
 
 
@@ -129,7 +167,9 @@ def rank_axis(key: str, worst: int, title: str | None, most: int = 12) -> Any:
     alt = altair_module()
     ticks = rank_ticks(worst, most)
     below = 0.09 if most > 8 else 0.22  # small charts need room for the labels of their last points
-    scale = alt.Scale(domain=[1 - 0.03 * worst - 0.3, worst + below * worst + 0.3], reverse=True, nice=False, zero=False)
+    scale = alt.Scale(
+        domain=[1 - 0.03 * worst - 0.3, worst + below * worst + 0.3], reverse=True, nice=False, zero=False
+    )
     return alt.Y(f"{key}:Q", scale=scale, axis=alt.Axis(values=ticks, format="d"), title=title)
 
 

@@ -78,7 +78,10 @@ def lost(
     if rest := rows[len(shown) :]:
         sum_of_rest = written(sum((row["lost"] for row in rest), Decimal(0)), lang)
         notes.append(
-            say(f"Không vẽ {len(rest)} tiêu chí khác, mất {sum_of_rest}.", f"Not drawn: {len(rest)} more criteria, {sum_of_rest} lost.")
+            say(
+                f"Không vẽ {len(rest)} tiêu chí khác, mất {sum_of_rest}.",
+                f"Not drawn: {len(rest)} more criteria, {sum_of_rest} lost.",
+            )
         )
     return look.finished(_by_criterion(shown, say, lang), title, notes, lang)
 
@@ -119,12 +122,16 @@ def waterfall(card: Scorecard, *, lang: Language = "vi") -> look.Chart:
         falls[row["code"].split(".")[0]] += row["lost"]
     is_staircase = all(falls[row["code"]] == row["max_points"] - row["points"] for row in fields)
     if not is_staircase or most - sum(falls.values(), Decimal(0)) != card.points:
-        raise fault("bad-value", f"the fields of {card.unit} do not add up to its points: there is no waterfall, see chart.lost")
+        raise fault(
+            "bad-value", f"the fields of {card.unit} do not add up to its points: there is no waterfall, see chart.lost"
+        )
     steps: list[Row] = [_step("max", say("Điểm tối đa", "Maximum"), Decimal(0), most, "whole")]
     level = most
     for row in fields:
         down = falls[row["code"]]
-        steps.append(_step(row["code"], f"{row['code']} {card.line(row['code']).name(lang)}", level - down, level, "lost"))
+        steps.append(
+            _step(row["code"], f"{row['code']} {card.line(row['code']).name(lang)}", level - down, level, "lost")
+        )
         level -= down
     steps.append(_step("points", say("Điểm đạt", "Points"), Decimal(0), card.points, "whole"))
     sizes = written_column([step.pop("size") for step in steps], lang)
@@ -134,11 +141,19 @@ def waterfall(card: Scorecard, *, lang: Language = "vi") -> look.Chart:
     base = alt.Chart(look.data(steps)).encode(y=look.names_axis(steps, "code", "shown"))
     x = alt.X("from:Q", scale=alt.Scale(domain=[float(low), float(most)], nice=False), title=say("Điểm", "Points"))
     colours = alt.Scale(domain=["whole", "lost"], range=[look.BLUE, look.VERMILION])
-    bars = base.mark_bar(clip=True, height={"band": 0.68}).encode(x=x, x2="to:Q", color=alt.Color("kind:N", scale=colours, legend=None))
+    bars = base.mark_bar(clip=True, height={"band": 0.68}).encode(
+        x=x, x2="to:Q", color=alt.Color("kind:N", scale=colours, legend=None)
+    )
     texts = base.mark_text(align="left", dx=6, fontSize=11, color=look.INK).encode(x=alt.X("to:Q"), text="text:N")
     chart = alt.layer(bars, texts).properties(width=440, height=look.row_height(steps, "shown", 24))
-    note = say(f"Trục bắt đầu từ {written(low, lang)} điểm.", f"The axis starts at {written(low, lang)} points.") if low else ""
-    return look.finished(chart, f"{say('Từ điểm tối đa đến điểm đạt', 'From the maximum to the points')}: {_called(card)}", [note], lang)
+    note = (
+        say(f"Trục bắt đầu từ {written(low, lang)} điểm.", f"The axis starts at {written(low, lang)} points.")
+        if low
+        else ""
+    )
+    return look.finished(
+        chart, f"{say('Từ điểm tối đa đến điểm đạt', 'From the maximum to the points')}: {_called(card)}", [note], lang
+    )
 
 
 def _called(card: Scorecard) -> str:
@@ -153,7 +168,14 @@ def _agency(code: str, agencies: Mapping[str, str]) -> str | None:
 
 
 def _step(code: str, shown: str, start: Decimal, stop: Decimal, kind: str) -> Row:
-    return {"code": code, "shown": look.lines(shown), "from": float(start), "to": float(stop), "size": stop - start, "kind": kind}
+    return {
+        "code": code,
+        "shown": look.lines(shown),
+        "from": float(start),
+        "to": float(stop),
+        "size": stop - start,
+        "kind": kind,
+    }
 
 
 def _kinds(say: Say) -> Any:
@@ -168,19 +190,28 @@ def _marked(rows: list[Row], say: Say, lang: Language) -> list[Row]:
     words = (say("chấm thấp hơn tối đa", "scored below the maximum"), say("chưa có bằng chứng", "no evidence"))
     return [
         {
-            "code": row["code"], "shown": look.lines(f"{row['code']} {row['name']}"), "lost": float(row["lost"]), "text": text,
-            "kind": words[row["is_missing"]], "agency": row["agency"], "reason": row["reason"], "name": row["name"],
+            "code": row["code"],
+            "shown": look.lines(f"{row['code']} {row['name']}"),
+            "lost": float(row["lost"]),
+            "text": text,
+            "kind": words[row["is_missing"]],
+            "agency": row["agency"],
+            "reason": row["reason"],
+            "name": row["name"],
         }
         for row, text in zip(rows, texts, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _tips(say: Say) -> list[Any]:
     alt = look.altair_module()
     words = {
-        "code": say("mã", "code"), "name": say("tên", "name"), "text": say("mất", "lost"),
-        "agency": say("cơ quan", "agency"), "reason": say("lý do", "reason"),
-    }  # fmt: skip
+        "code": say("mã", "code"),
+        "name": say("tên", "name"),
+        "text": say("mất", "lost"),
+        "agency": say("cơ quan", "agency"),
+        "reason": say("lý do", "reason"),
+    }
     return [alt.Tooltip(f"{name}:N", title=word) for name, word in words.items()]
 
 

@@ -72,7 +72,10 @@ def on_time(
     notes = [say(f"Mục tiêu {aim}; tam giác: dưới mục tiêu.", f"Target {aim}; triangle: below it.")]
     if step is None:
         notes.append(
-            say("Vạch bên trái: tỷ lệ nếu mọi hồ sơ còn trong hạn đều trễ.", "Line to the left: the ratio if all pending dossiers turn late.")
+            say(
+                "Vạch bên trái: tỷ lệ nếu mọi hồ sơ còn trong hạn đều trễ.",
+                "Line to the left: the ratio if all pending dossiers turn late.",
+            )
         )
     period = _period(tally.period, lang)
     title = say(f"Tỷ lệ hồ sơ đúng hạn, {period}", f"Dossiers on time, {period}")
@@ -111,22 +114,34 @@ def _row(row: Row, by: Sequence[str], names: dict[str, str], target: Fraction, l
     good, every = row["on_time"] + row["pending_in_time"], sum(row[count] for count in COUNTS)
     is_below = Fraction(good, every) < target
     return {
-        "unit": unit, "shown": look.lines(names.get(unit, unit)), "ratio": good / every, "least": row["on_time"] / every,
-        "share": Fraction(good, every), "is_below": is_below, "pending": row["pending_in_time"],
-        "counts": f"{written(good, lang)}/{written(every, lang)}", "text": share_text(good, every, target, lang),
+        "unit": unit,
+        "shown": look.lines(names.get(unit, unit)),
+        "ratio": good / every,
+        "least": row["on_time"] / every,
+        "share": Fraction(good, every),
+        "is_below": is_below,
+        "pending": row["pending_in_time"],
+        "counts": f"{written(good, lang)}/{written(every, lang)}",
+        "text": share_text(good, every, target, lang),
         **{step: str(row[step]) for step in STEPS if step in row},
-    }  # fmt: skip
+    }
 
 
 def _kind(row: Row, say: Say) -> str:
-    return say("dưới mục tiêu", "below the target") if row["is_below"] else say("đạt mục tiêu", "at the target or above")
+    return (
+        say("dưới mục tiêu", "below the target") if row["is_below"] else say("đạt mục tiêu", "at the target or above")
+    )
 
 
 def _dots(rows: list[Row], target: Fraction, say: Say, lang: Language) -> Any:
     alt = look.altair_module()
     rows = sorted(rows, key=lambda row: (-row["share"], row["unit"]))
     points = [
-        {**{key: row[key] for key in ("unit", "shown", "ratio", "least", "counts")}, "kind": _kind(row, say), "text": f"{row['text']} ({row['counts']})"}
+        {
+            **{key: row[key] for key in ("unit", "shown", "ratio", "least", "counts")},
+            "kind": _kind(row, say),
+            "text": f"{row['text']} ({row['counts']})",
+        }
         for row in rows
     ]
     base = alt.Chart(look.data(points)).encode(y=look.names_axis(points, "unit", "shown"))
@@ -137,7 +152,9 @@ def _dots(rows: list[Row], target: Fraction, say: Say, lang: Language) -> Any:
     colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[look.BLUE, look.VERMILION]), title=None)
     shape = alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "triangle-down"]), title=None)
     tips = [alt.Tooltip("shown:N", title=say("đơn vị", "unit")), alt.Tooltip("text:N", title=say("tỷ lệ", "share"))]
-    line = alt.Chart(look.data([{"target": float(target)}])).mark_rule(color=look.INK, strokeDash=[5, 4], strokeWidth=1.4)
+    line = alt.Chart(look.data([{"target": float(target)}])).mark_rule(
+        color=look.INK, strokeDash=[5, 4], strokeWidth=1.4
+    )
     layers = [
         line.encode(x=alt.X("target:Q", scale=scale)),
         base.mark_rule(color=look.PALE, strokeWidth=3).encode(x=alt.X("least:Q", scale=scale), x2="ratio:Q"),
@@ -157,21 +174,47 @@ def _grid(rows: list[Row], target: Fraction, step: str, say: Say) -> Any:
     steps = {one: say("/".join(one.split("-")[::-1]), one) for one in kept}
     cells = [
         {
-            "unit": row["unit"], "shown": row["shown"], "step": steps[row[step]], "ratio": row["ratio"], "kind": _kind(row, say),
-            "text": f"{'▼ ' if row['is_below'] else ''}{row['text'].removesuffix(' %')}", "is_dark": row["ratio"] < float(target) - 0.28, "counts": row["counts"],
+            "unit": row["unit"],
+            "shown": row["shown"],
+            "step": steps[row[step]],
+            "ratio": row["ratio"],
+            "kind": _kind(row, say),
+            "text": f"{'▼ ' if row['is_below'] else ''}{row['text'].removesuffix(' %')}",
+            "is_dark": row["ratio"] < float(target) - 0.28,
+            "counts": row["counts"],
         }
         for row in rows
-    ]  # fmt: skip
+    ]
     base = alt.Chart(look.data(cells)).encode(
         y=look.names_axis(cells, "unit", "shown"),
-        x=alt.X("step:N", sort=list(steps.values()), title=None, axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
+        x=alt.X(
+            "step:N",
+            sort=list(steps.values()),
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False),
+        ),
     )
     goal = float(target)
     low = max(0.0, goal - 0.4)
-    shade = alt.Scale(domain=[low, goal, max(1.0, goal + 0.01)], range=["#B54708", "#FBE3D0", "#BBD5EA"], clamp=True, interpolate="rgb")
-    words = {"shown": say("đơn vị", "unit"), "step": say("kỳ", "period"), "text": say("tỷ lệ, %", "share, %"), "counts": say("hồ sơ", "dossiers")}
+    shade = alt.Scale(
+        domain=[low, goal, max(1.0, goal + 0.01)],
+        range=["#B54708", "#FBE3D0", "#BBD5EA"],
+        clamp=True,
+        interpolate="rgb",
+    )
+    words = {
+        "shown": say("đơn vị", "unit"),
+        "step": say("kỳ", "period"),
+        "text": say("tỷ lệ, %", "share, %"),
+        "counts": say("hồ sơ", "dossiers"),
+    }
     tips = [alt.Tooltip(f"{name}:N", title=word) for name, word in words.items()]
-    colour = alt.Color("ratio:Q", scale=shade, title=say("Tỷ lệ đúng hạn", "Share on time"), legend=alt.Legend(format=".0%", values=[low, goal, 1]))
+    colour = alt.Color(
+        "ratio:Q",
+        scale=shade,
+        title=say("Tỷ lệ đúng hạn", "Share on time"),
+        legend=alt.Legend(format=".0%", values=[low, goal, 1]),
+    )
     ink = alt.condition(alt.datum.is_dark, alt.value("white"), alt.value(look.INK))
     layers = [
         base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour, tooltip=tips),

@@ -53,7 +53,8 @@ def score_to_rank(assessment: Assessment, unit: str, *, code: str | None = None,
     --------
     >>> import parindex as pi
     >>> framework = pi.Framework.load("par-index/province-2017")
-    >>> rows = [{"unit": unit, "code": "1", "points": points} for unit, points in [("01", "9"), ("02", "7.5"), ("04", "6")]]
+    >>> points = {"01": "9", "02": "7.5", "04": "6"}
+    >>> rows = [{"unit": unit, "code": "1", "points": value} for unit, value in points.items()]
     >>> chart = pi.chart.score_to_rank(pi.score(framework, rows), "04")
     >>> chart.to_dict()["title"]["subtitle"][0]
     'Lên hạng 2 cần thêm 1,5 điểm, tức 7,5 điểm.'
@@ -78,20 +79,38 @@ def score_to_rank(assessment: Assessment, unit: str, *, code: str | None = None,
     name = own["name"] or unit
     text = say(f"{written(here, lang)} điểm: hạng {own['rank']}", f"{written(here, lang)} points: rank {own['rank']}")
     if scale.maximum is None:
-        text = say(f"chỉ số {written(look.rounded(here), lang)} %: hạng {own['rank']}", f"index {written(look.rounded(here), lang)} %: rank {own['rank']}")
+        text = say(
+            f"chỉ số {written(look.rounded(here), lang)} %: hạng {own['rank']}",
+            f"index {written(look.rounded(here), lang)} %: rank {own['rank']}",
+        )
     now = [{"x": float(here), "rank": own["rank"], "text": text}]
     tips = [alt.Tooltip("text:N", title=say("từ", "from")), alt.Tooltip("rank:Q", title=say("hạng", "rank"))]
     is_left = here > (low + high) / 2
     layers = [
-        alt.Chart(look.data(points)).mark_line(interpolate="step-after", strokeWidth=2, color=look.BLUE).encode(x=x, y=y),
-        alt.Chart(look.data(points[1:-1])).mark_point(filled=True, size=22, opacity=1, color=look.BLUE).encode(x=x, y=y, tooltip=tips),
-        alt.Chart(look.data(now)).mark_point(filled=True, size=120, opacity=1, color=look.VERMILION, shape="diamond").encode(x=x, y=y),
-        alt.Chart(look.data(now)).mark_text(
-            align="right" if is_left else "left", dx=-10 if is_left else 10, dy=-14 if is_left else 14, fontWeight="bold", color=look.VERMILION
-        ).encode(x=x, y=y, text="text:N"),
+        alt.Chart(look.data(points))
+        .mark_line(interpolate="step-after", strokeWidth=2, color=look.BLUE)
+        .encode(x=x, y=y),
+        alt.Chart(look.data(points[1:-1]))
+        .mark_point(filled=True, size=22, opacity=1, color=look.BLUE)
+        .encode(x=x, y=y, tooltip=tips),
+        alt.Chart(look.data(now))
+        .mark_point(filled=True, size=120, opacity=1, color=look.VERMILION, shape="diamond")
+        .encode(x=x, y=y),
+        alt.Chart(look.data(now))
+        .mark_text(
+            align="right" if is_left else "left",
+            dx=-10 if is_left else 10,
+            dy=-14 if is_left else 14,
+            fontWeight="bold",
+            color=look.VERMILION,
+        )
+        .encode(x=x, y=y, text="text:N"),
     ]
     what = f"{code} " if code else ""
-    notes = [_next_step(here, others, scale, say, lang), say("Các đơn vị khác giữ nguyên điểm.", "All other units stay where they are.")]
+    notes = [
+        _next_step(here, others, scale, say, lang),
+        say("Các đơn vị khác giữ nguyên điểm.", "All other units stay where they are."),
+    ]
     chart = alt.layer(*layers).properties(width=520, height=320)
     return look.finished(chart, say(f"Điểm {what}và hạng: {name}", f"Score {what}and rank: {name}"), notes, lang)
 
@@ -126,7 +145,9 @@ def _next_step(here: Decimal, others: list[Decimal], scale: Scale, say: Say, lan
     return say(f"Lên hạng {rank} cần thêm {more} điểm, tức {at} điểm.", f"Rank {rank} takes {more} points more: {at}.")
 
 
-def curve(framework: Framework, code: str, *, domain: tuple[Any, Any] | None = None, lang: Language = "vi") -> look.Chart:
+def curve(
+    framework: Framework, code: str, *, domain: tuple[Any, Any] | None = None, lang: Language = "vi"
+) -> look.Chart:
     """Points by value under a criterion's rule, each scored exactly.
 
     Parameters
@@ -168,13 +189,21 @@ def curve(framework: Framework, code: str, *, domain: tuple[Any, Any] | None = N
     edges = _edges(rule)
     low, high = _domain(domain, unit, edges)
     pieces = [
-        {"x": float(value), "points": float(points), "at": written(value.normalize(), lang), "text": written(points, lang)}
+        {
+            "x": float(value),
+            "points": float(points),
+            "at": written(value.normalize(), lang),
+            "text": written(points, lang),
+        }
         for value, points in scored(framework, code, _values(low, high, edges, unit))
     ]
     titles = {
-        "percent": say("Tỷ lệ, %", "Share, %"), "fraction": say("Tỷ lệ", "Share"), "count": say("Số lượng", "Count"),
-        "amount": say("Giá trị", "Amount"), "index": say("Chỉ số", "Index"),
-    }  # fmt: skip
+        "percent": say("Tỷ lệ, %", "Share, %"),
+        "fraction": say("Tỷ lệ", "Share"),
+        "count": say("Số lượng", "Count"),
+        "amount": say("Giá trị", "Amount"),
+        "index": say("Chỉ số", "Index"),
+    }
     x = alt.X("x:Q", scale=alt.Scale(domain=[float(low), float(high)], nice=False), title=titles[unit])
     y = alt.Y("points:Q", title=say("Điểm", "Points"), scale=alt.Scale(domainMin=0, zero=True))
     tips = [alt.Tooltip("at:N", title=titles[unit]), alt.Tooltip("text:N", title=say("điểm", "points"))]
@@ -210,7 +239,11 @@ def _edges(rule: object) -> list[Decimal]:
         return [edge for item in rule for edge in _edges(item)]
     if not isinstance(rule, dict):
         return []
-    own = [Decimal(rule[key]) for key in ("from", "to", "above", "below", "at", "floor", "target", "zero_at", "full_at") if rule.get(key) is not None]
+    own = [
+        Decimal(rule[key])
+        for key in ("from", "to", "above", "below", "at", "floor", "target", "zero_at", "full_at")
+        if rule.get(key) is not None
+    ]
     return own + _edges(rule.get("steps"))
 
 

@@ -92,7 +92,9 @@ def ranking(
     notes = [
         scale.note,
         _assumed(rows, say, lang),
-        say(f"Còn {written(left_out)} đơn vị không vẽ.", f"{written(left_out, 'en')} more units not drawn.") if left_out else "",
+        say(f"Còn {written(left_out)} đơn vị không vẽ.", f"{written(left_out, 'en')} more units not drawn.")
+        if left_out
+        else "",
     ]
     return look.finished(chart, say(f"Xếp hạng: {what}", f"Ranking: {what}"), notes, lang)
 
@@ -108,7 +110,10 @@ class Scale:
         most = written_column([self.top], "vi" if say("vi", "en") == "vi" else "en")[0]
         self.title = say("Chỉ số, %", "Index, %") if self.maximum is None else say("Điểm", "Points")
         self.note = (
-            say("Điểm tối đa khác nhau: xếp theo chỉ số = điểm / tối đa × 100.", "Maxima differ: ranked on the index, points / maximum × 100.")
+            say(
+                "Điểm tối đa khác nhau: xếp theo chỉ số = điểm / tối đa × 100.",
+                "Maxima differ: ranked on the index, points / maximum × 100.",
+            )
             if self.maximum is None
             else say(f"Điểm tối đa {most}.", f"Maximum {most} points.")
         )
@@ -157,28 +162,38 @@ def _bands(framework: Framework) -> list[tuple[str, Decimal]]:
 def _assumed(rows: Sequence[Row], say: Say, lang: Language) -> str:
     most = max((row["assumed_points"] for row in rows if row["assumed_points"] is not None), default=Decimal(0))
     text = written(most, lang)
-    return say(
-        f"Có tới {text} điểm tối đa dựa trên dòng giả định, không phải văn bản chính thức.",
-        f"Up to {text} of the maximum rest on assumed rows, not on an official text.",
-    ) if most else ""  # fmt: skip
+    return (
+        say(
+            f"Có tới {text} điểm tối đa dựa trên dòng giả định, không phải văn bản chính thức.",
+            f"Up to {text} of the maximum rest on assumed rows, not on an official text.",
+        )
+        if most
+        else ""
+    )
 
 
 def _dots(rows: list[Row], scale: Scale, bands: list[tuple[str, Decimal]], say: Say, lang: Language) -> Any:
     alt = look.altair_module()
     placed = [row for row in rows if row["rank"] is not None]
-    low, high = _ends([scale.of(row) or Decimal(0) for row in placed], [scale.missing(row) for row in placed], scale.top)
+    low, high = _ends(
+        [scale.of(row) or Decimal(0) for row in placed], [scale.missing(row) for row in placed], scale.top
+    )
     x_scale = alt.Scale(domain=[low, high], nice=False)
     x = alt.X("x:Q", scale=x_scale, title=scale.title)
     outside = say("không nhóm", "no band")
     points = [
         {
-            "unit": row["unit"], "shown": row["shown"], "text": row["text"], "band": row["band"] or outside, "rank": row["rank"],
+            "unit": row["unit"],
+            "shown": row["shown"],
+            "text": row["text"],
+            "band": row["band"] or outside,
+            "rank": row["rank"],
             "x": None if row["rank"] is None else float(scale.of(row) or 0),
             "reach": float((scale.of(row) or Decimal(0)) + scale.missing(row)),
             "is_missing": bool(row["missing_points"]),
         }
         for row in rows
-    ]  # fmt: skip
+    ]
     y = look.names_axis(points, "unit", "shown")
     base = alt.Chart(look.data(points)).encode(y=y)
     tips = [
@@ -187,9 +202,7 @@ def _dots(rows: list[Row], scale: Scale, bands: list[tuple[str, Decimal]], say: 
     ]
     layers = _shades(bands, scale, (low, high), x_scale) if bands else []
     if any(point["is_missing"] for point in points):
-        reach = base.transform_filter("datum.is_missing").mark_rule(
-            strokeWidth=3, color=look.PALE, strokeDash=[3, 2]
-        )
+        reach = base.transform_filter("datum.is_missing").mark_rule(strokeWidth=3, color=look.PALE, strokeDash=[3, 2])
         layers.append(reach.encode(x=x, x2="reach:Q", tooltip=tips))
     dots = base.mark_point(filled=True, size=60, opacity=1)
     if bands:
@@ -201,7 +214,11 @@ def _dots(rows: list[Row], scale: Scale, bands: list[tuple[str, Decimal]], say: 
         layers.append(dots.encode(x=x, tooltip=tips, color=colour, shape=shape))
     else:
         layers.append(dots.encode(x=x, tooltip=tips, color=alt.value(look.BLUE)))
-    layers.append(base.mark_text(align="left", dx=8, color=look.INK, fontSize=11).encode(x=alt.X("reach:Q", scale=x_scale), text="text:N"))
+    layers.append(
+        base.mark_text(align="left", dx=8, color=look.INK, fontSize=11).encode(
+            x=alt.X("reach:Q", scale=x_scale), text="text:N"
+        )
+    )
     return alt.layer(*layers).properties(width=440, height=look.row_height(points, "shown"))
 
 

@@ -53,9 +53,11 @@ def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> N
     path = Path(path)
     kind = path.suffix.lower()
     makers = {
-        ".png": lambda: png(chart, scale=scale), ".svg": lambda: svg(chart).encode(),
-        ".html": lambda: html(chart).encode(), ".json": lambda: chart.to_json().encode(),
-    }  # fmt: skip
+        ".png": lambda: png(chart, scale=scale),
+        ".svg": lambda: svg(chart).encode(),
+        ".html": lambda: html(chart).encode(),
+        ".json": lambda: chart.to_json().encode(),
+    }
     if kind not in makers:
         raise fault("bad-value", f"{path.name}: a chart is saved as {', '.join(makers)}")
     _replace(path, makers[kind]())

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def sipas(sipas: Sipas, *, coverage: float = 0.95, names: dict[str, str] | None = None, lang: Language = "vi") -> look.Chart:
+def sipas(
+    sipas: Sipas, *, coverage: float = 0.95, names: dict[str, str] | None = None, lang: Language = "vi"
+) -> look.Chart:
     """Estimates with intervals at the left, the ranks that are possible at the right.
 
     Units that share a letter have possible ranks in common: the survey does not tell
@@ -46,18 +48,27 @@ def sipas(sipas: Sipas, *, coverage: float = 0.95, names: dict[str, str] | None 
     ranks = {row["unit"]: row for row in sipas.ranks(coverage=coverage)}
     called = names or {}
     order = sorted(index, key=lambda unit: (ranks[unit]["rank"] is None, -(index[unit]["estimate"] or 0), unit))
-    letters = group_letters({unit: (ranks[unit]["rank_low"], ranks[unit]["rank_high"]) for unit in order if ranks[unit]["rank"] is not None})
-    rows = [_row(unit, called.get(unit, unit), index[unit], ranks[unit], letters.get(unit, ""), say, lang) for unit in order]
+    letters = group_letters(
+        {unit: (ranks[unit]["rank_low"], ranks[unit]["rank_high"]) for unit in order if ranks[unit]["rank"] is not None}
+    )
+    rows = [
+        _row(unit, called.get(unit, unit), index[unit], ranks[unit], letters.get(unit, ""), say, lang) for unit in order
+    ]
     y = look.names_axis(rows, "unit", "shown")
     left = _estimates(rows, y, say, lang)
     right = _ranks(rows, len(letters), say)
+    sure = written(round(100 * coverage, 1), lang)
     notes = [
-        say("Chấm đặc: ước lượng theo thiết kế mẫu, vạch: khoảng tin cậy; vuông rỗng: số chính thức.",
-            "Filled: design-based estimate, line: its interval; hollow square: the official figure."),
-        say(f"Phải: các hạng có thể, mức {written(round(100 * coverage, 1), lang)} % cho tất cả cùng lúc. Cùng chữ cái: chưa phân biệt được.",
-            f"Right: possible ranks at {written(round(100 * coverage, 1), lang)} % for all at once. Same letter: cannot be told apart."),
+        say(
+            "Chấm đặc: ước lượng theo thiết kế mẫu, vạch: khoảng tin cậy; vuông rỗng: số chính thức.",
+            "Filled: design-based estimate, line: its interval; hollow square: the official figure.",
+        ),
+        say(
+            f"Phải: các hạng có thể, mức {sure} % cho tất cả cùng lúc. Cùng chữ cái: chưa phân biệt được.",
+            f"Right: possible ranks at {sure} % for all at once. Same letter: cannot be told apart.",
+        ),
         *_unranked(rows, say),
-    ]  # fmt: skip
+    ]
     title = say("SIPAS: mức độ hài lòng và các hạng có thể", "SIPAS: satisfaction and possible ranks")
     return look.finished(alt.hconcat(left, right, spacing=14).resolve_scale(y="independent"), title, notes, lang)
 
@@ -95,12 +106,22 @@ def _row(unit: str, name: str, index: Row, ranks: Row, letters: str, say: Say, l
     low, high = ranks["rank_low"], ranks["rank_high"]
     span = "" if low is None else f"{low}" if low == high else f"{low}–{high}"
     return {
-        "unit": unit, "shown": name, "estimate": estimate, "low": index["ci_low"], "high": index["ci_high"],
-        "official": None if official is None else float(official), "official_text": written(official, lang), "text": text,
-        "rank_from": None if low is None else low - 0.35, "rank_to": None if high is None else high + 0.35,
-        "rank": ranks["rank"], "ranks": f"{span}  {letters}", "letters": letters, "note": index["note"] or ranks["note"],
+        "unit": unit,
+        "shown": name,
+        "estimate": estimate,
+        "low": index["ci_low"],
+        "high": index["ci_high"],
+        "official": None if official is None else float(official),
+        "official_text": written(official, lang),
+        "text": text,
+        "rank_from": None if low is None else low - 0.35,
+        "rank_to": None if high is None else high + 0.35,
+        "rank": ranks["rank"],
+        "ranks": f"{span}  {letters}",
+        "letters": letters,
+        "note": index["note"] or ranks["note"],
         "middle": None if low is None else (low + high) / 2,
-    }  # fmt: skip
+    }
 
 
 def _estimates(rows: Sequence[Row], y: Any, say: Say, lang: Language) -> Any:
@@ -116,7 +137,9 @@ def _estimates(rows: Sequence[Row], y: Any, say: Say, lang: Language) -> Any:
     return alt.layer(
         known.mark_rule(strokeWidth=2, color=look.SKY).encode(x="low:Q", x2="high:Q"),
         base.mark_point(filled=True, size=70, opacity=1, color=look.BLUE).encode(x=x, tooltip=tips),
-        base.mark_point(shape="square", size=60, strokeWidth=1.5, color=look.VERMILION).encode(x="official:Q", tooltip=tips),
+        base.mark_point(shape="square", size=60, strokeWidth=1.5, color=look.VERMILION).encode(
+            x="official:Q", tooltip=tips
+        ),
     ).properties(width=380, height=look.row_height(rows, "shown", 24))
 
 
@@ -124,7 +147,12 @@ def _ranks(rows: Sequence[Row], most: int, say: Say) -> Any:
     alt = look.altair_module()
     base = alt.Chart(look.data(rows)).encode(y=alt.Y("unit:N", sort=[row["unit"] for row in rows], axis=None))
     axis = alt.Axis(values=look.rank_ticks(max(most, 1), 10), format="d")
-    x = alt.X("rank_from:Q", scale=alt.Scale(domain=[0.5, max(most, 1) + 0.5], nice=False), axis=axis, title=say("Hạng có thể", "Possible ranks"))
+    x = alt.X(
+        "rank_from:Q",
+        scale=alt.Scale(domain=[0.5, max(most, 1) + 0.5], nice=False),
+        axis=axis,
+        title=say("Hạng có thể", "Possible ranks"),
+    )
     ranked = base.transform_filter("datum.rank !== null")
     return alt.layer(
         ranked.mark_bar(height={"band": 0.3}, color=look.SKY, cornerRadius=3).encode(x=x, x2="rank_to:Q"),
@@ -137,5 +165,9 @@ def _unranked(rows: Sequence[Row], say: Say) -> list[str]:
     without = [str(row["shown"]) for row in rows if row["rank"] is None]
     if not without:
         return []
-    return [say(f"Không xếp hạng vì không ước lượng được sai số: {', '.join(without)}.",
-                f"Not ranked, for their error cannot be estimated: {', '.join(without)}.")]  # fmt: skip
+    return [
+        say(
+            f"Không xếp hạng vì không ước lượng được sai số: {', '.join(without)}.",
+            f"Not ranked, for their error cannot be estimated: {', '.join(without)}.",
+        )
+    ]

@@ -84,32 +84,58 @@ def tiles(
         part = 0.5 if value is None or high == low else (value - low) / (high - low)
         rows.append(
             {
-                "unit": unit, "name": names[unit], "shown": textwrap.wrap(names[unit], 12), "x": at * WIDE, "x2": (at + 1) * WIDE - 3,
-                "y": row * HIGH, "y2": (row + 1) * HIGH - 3, "middle": at * WIDE + WIDE / 2 - 1.5, "value": value, "text": texts.get(unit, "–"),
-                "name_y": row * HIGH + (15 if len(names[unit]) <= 12 else 9), "text_y": row * HIGH + 33, "is_dark": value is not None and (1 - part if reverse else part) > 0.42,
+                "unit": unit,
+                "name": names[unit],
+                "shown": textwrap.wrap(names[unit], 12),
+                "x": at * WIDE,
+                "x2": (at + 1) * WIDE - 3,
+                "y": row * HIGH,
+                "y2": (row + 1) * HIGH - 3,
+                "middle": at * WIDE + WIDE / 2 - 1.5,
+                "value": value,
+                "text": texts.get(unit, "–"),
+                "name_y": row * HIGH + (15 if len(names[unit]) <= 12 else 9),
+                "text_y": row * HIGH + 33,
+                "is_dark": value is not None and (1 - part if reverse else part) > 0.42,
             }
-        )  # fmt: skip
+        )
     right, bottom = max(row["x2"] for row in rows), max(row["y2"] for row in rows)
     base = alt.Chart(look.data(rows))
     across, down = alt.Scale(domain=[0, right], nice=False), alt.Scale(domain=[0, bottom], nice=False, reverse=True)
     x = alt.X("x:Q", scale=across, axis=None)
     y = alt.Y("y:Q", scale=down, axis=None)
     colours = ["#E3EEF7", "#7FB2D8", "#0B5A94", "#05365C"]
-    scale = alt.Scale(domain=[low, high] if low < high else [low - 1, high + 1], range=colours[::-1] if reverse else colours, interpolate="rgb", nice=False)
-    shade = alt.Color("value:Q", scale=scale, title=None, legend=alt.Legend(gradientLength=220, tickCount=4) if low < high else None)
+    scale = alt.Scale(
+        domain=[low, high] if low < high else [low - 1, high + 1],
+        range=colours[::-1] if reverse else colours,
+        interpolate="rgb",
+        nice=False,
+    )
+    shade = alt.Color(
+        "value:Q", scale=scale, title=None, legend=alt.Legend(gradientLength=220, tickCount=4) if low < high else None
+    )
     tips = [alt.Tooltip("name:N", title=say("tỉnh", "province")), alt.Tooltip("text:N", title=say("giá trị", "value"))]
     ink = alt.condition(alt.datum.is_dark, alt.value("white"), alt.value(look.INK))
     middle = alt.X("middle:Q", scale=across)
     blank = base.transform_filter("datum.value === null").mark_rect(fill="#F4F4F4", stroke="#D0D0D0", strokeDash=[3, 2])
     layers = [
         blank.encode(x=x, x2="x2:Q", y=y, y2="y2:Q", tooltip=tips),
-        base.transform_filter("datum.value !== null").mark_rect().encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=shade, tooltip=tips),
-        base.mark_text(fontSize=10.5, lineHeight=11).encode(x=middle, y=alt.Y("name_y:Q", scale=down), text="shown:N", color=ink),
-        base.mark_text(fontSize=11.5, fontWeight="bold").encode(x=middle, y=alt.Y("text_y:Q", scale=down), text="text:N", color=ink),
+        base.transform_filter("datum.value !== null")
+        .mark_rect()
+        .encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=shade, tooltip=tips),
+        base.mark_text(fontSize=10.5, lineHeight=11).encode(
+            x=middle, y=alt.Y("name_y:Q", scale=down), text="shown:N", color=ink
+        ),
+        base.mark_text(fontSize=11.5, fontWeight="bold").encode(
+            x=middle, y=alt.Y("text_y:Q", scale=down), text="text:N", color=ink
+        ),
     ]
     chart = alt.layer(*layers).properties(width=right, height=bottom)
     notes = [
-        say(f"{provinces} tỉnh, thành phố; vị trí gần đúng, ô bằng nhau.", f"{provinces} provinces; places are approximate, tiles alike."),
+        say(
+            f"{provinces} tỉnh, thành phố; vị trí gần đúng, ô bằng nhau.",
+            f"{provinces} provinces; places are approximate, tiles alike.",
+        ),
         say("Ô trống: không có số liệu.", "Blank: no data.") if len(shown) < len(names) else "",
     ]
     return look.finished(chart, title or column, notes, lang)

@@ -125,11 +125,12 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
         return
     yield say("Đơn vị", "Unit"), f"{material.names[card.unit]} ({card.unit})"
     most = card.max_points
-    points = written(card.points) if most is None else f"{written(card.points)}/{written(most)}"
+    points = written(material.total(material.assessment, card.unit))
+    points = points if most is None else f"{points}/{written(most)}"
     own, final = say("Điểm tự chấm", "Self-score"), say("Điểm sau thẩm định", "Points after appraisal")
     yield final if material.own is not None else own if material.is_own else say("Điểm", "Points"), points
-    if material.own is not None and card.unit in material.own:
-        yield own, written(material.own[card.unit].points)
+    if material.own is not None:
+        yield own, written(material.total(material.own, card.unit))
     if card.index is not None:
         band = say(f", nhóm {card.band}", f", band {card.band}") if card.band else ""
         yield say("Chỉ số", "Index"), f"{written(card.index)} %{band}"

@@ -197,6 +197,14 @@ class Material:
         parent = self.criteria[code]["parent"]
         return 0 if parent is None else self.depth(parent) + 1
 
+    def total(self, side: Assessment | None, unit: str) -> Value:
+        """Points of the whole on one side; a gap if nothing at all is known of the unit there."""
+        if side is None or unit not in side:
+            return self.gap
+        card = side[unit]
+        is_known = any(card.line(code).status != "missing" for code in self.criteria)
+        return card.points if is_known else self.gap
+
     def duty(self, code: str) -> Duty | None:
         """Who answers for a criterion: the nearest named, else the agency of its evidence or framework."""
         at: str | None = code

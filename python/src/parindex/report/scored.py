@@ -139,11 +139,10 @@ def _cells(material: Material, card: Scorecard, codes: list[str]) -> list[dict[s
 
 
 def _total(material: Material, card: Scorecard) -> dict[str, Value]:
-    own = material.own[card.unit].points if material.own is not None and card.unit in material.own else None
     most = card.max_points
-    cells: dict[str, Value] = {"name": material.say("Tổng cộng", "Total"), "max": most, "points": card.points}
-    cells |= {"self": own, "change": None if own is None else card.points - own}
-    return {**cells, "lost": None if most is None else most - card.points}
+    cells: dict[str, Value] = {"name": material.say("Tổng cộng", "Total"), "max": most}
+    cells |= {"points": material.total(material.assessment, card.unit), "self": material.total(material.own, card.unit)}
+    return {**cells, "change": _change(cells), "lost": None if most is None else most - card.points}
 
 
 def _own(material: Material, unit: str) -> dict[str, Any]:

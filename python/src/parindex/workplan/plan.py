@@ -23,12 +23,27 @@ Row = dict[str, Any]
 
 _POINTS: dict[str, Kind] = {"points_lacking": "exact", "points_held": "exact", "points_at_risk": "exact"}
 _TABLE: dict[str, Kind] = {
-    "row": "whole", "task": "text", "area": "text", "lead": "text", "due": "text", "status": "text", "state": "text",
-    "days_left": "whole", "codes": "text", **_POINTS,
-}  # fmt: skip
+    "row": "whole",
+    "task": "text",
+    "area": "text",
+    "lead": "text",
+    "due": "text",
+    "status": "text",
+    "state": "text",
+    "days_left": "whole",
+    "codes": "text",
+    **_POINTS,
+}
 _LEADS: dict[str, Kind] = {
-    "lead": "text", "tasks": "whole", "done": "whole", "overdue": "whole", "due_soon": "whole", "open": "whole", "standing": "whole", **_POINTS,
-}  # fmt: skip
+    "lead": "text",
+    "tasks": "whole",
+    "done": "whole",
+    "overdue": "whole",
+    "due_soon": "whole",
+    "open": "whole",
+    "standing": "whole",
+    **_POINTS,
+}
 
 
 @dataclass(frozen=True)
@@ -100,9 +115,9 @@ class Tasks:
         return self._today
 
     @property
-    def points_lacking(self) -> Decimal:
-        """Points that the criteria of all tasks not done lack, each criterion once."""
-        return self._total("points_lacking") or Decimal(0)
+    def points_lacking(self) -> Decimal | None:
+        """Points that the criteria of all tasks not done lack, each criterion once; None if no criterion is known."""
+        return self._total("points_lacking")
 
     @property
     def points_held(self) -> Decimal | None:
@@ -168,7 +183,10 @@ class Tasks:
         rows = []
         for lead, tasks in leads.items():
             states = [task.state(self._today, days) for task in tasks]
-            counts = {name: states.count(name.replace("_", "-")) for name in ("done", "overdue", "due_soon", "open", "standing")}
+            counts = {
+                name: states.count(name.replace("_", "-"))
+                for name in ("done", "overdue", "due_soon", "open", "standing")
+            }
             rows.append({"lead": lead, "tasks": len(tasks), **counts, **self._stake.of(_served(tasks))})
         rows.sort(key=lambda row: (-_size(row), row["lead"] is None, row["lead"] or ""))
         return table_of(rows, _LEADS)
@@ -186,10 +204,17 @@ class Tasks:
     def _row(self, task: _Task, days: int) -> Row:
         stake = self._stake.of(task.leaves if task.status != "done" else ())
         return {
-            "row": task.row, "task": task.task, "area": task.area, "lead": task.lead, "due": None if task.due is None else task.due.isoformat(),
-            "status": task.status, "state": task.state(self._today, days), "days_left": task.days_left(self._today),
-            "codes": ", ".join(task.codes) or None, **stake,
-        }  # fmt: skip
+            "row": task.row,
+            "task": task.task,
+            "area": task.area,
+            "lead": task.lead,
+            "due": None if task.due is None else task.due.isoformat(),
+            "status": task.status,
+            "state": task.state(self._today, days),
+            "days_left": task.days_left(self._today),
+            "codes": ", ".join(task.codes) or None,
+            **stake,
+        }
 
     def _in_state(self, state: str, days: int) -> Table:
         found = [task for task in self._tasks if task.state(self._today, days) == state]
@@ -284,17 +309,23 @@ def tasks(
 class _Reader:
     """Makes tasks of rows, and notes what is wrong with each."""
 
-    def __init__(self, framework: Framework, areas: dict[str, str], statuses: dict[str, Status], faults: Faults) -> None:
+    def __init__(
+        self, framework: Framework, areas: dict[str, str], statuses: dict[str, Status], faults: Faults
+    ) -> None:
         self._framework = framework
         self._faults = faults
         self._areas = {folded(area): code for area, code in areas.items()}
         self._statuses = {folded(word): status for word, status in statuses.items()}
         for area, code in areas.items():
             if code not in framework:
-                faults.add("unknown-criterion", f"areas: `{area}` stands for `{code}`, which is no criterion", criterion=code)
+                faults.add(
+                    "unknown-criterion", f"areas: `{area}` stands for `{code}`, which is no criterion", criterion=code
+                )
         for word, status in statuses.items():
             if status not in ("done", "in-progress", "not-started"):
-                faults.add("unknown-status", f"statuses: `{word}` means `{status}`: must be done, in-progress or not-started")
+                faults.add(
+                    "unknown-status", f"statuses: `{word}` means `{status}`: must be done, in-progress or not-started"
+                )
         self._fields = _fields(framework)
 
     def task(self, entry: Entry) -> _Task | None:
@@ -328,12 +359,20 @@ class _Reader:
         text = entry.text("due")
         due = due_of(text)
         if due is None and not (text and is_standing(text)):
-            self._fault(entry, "bad-date", f"`{text}` is no date: write `20/12/2026`, `12/2026`, `Quý IV/2026` or `thường xuyên`")
+            self._fault(
+                entry,
+                "bad-date",
+                f"`{text}` is no date: write `20/12/2026`, `12/2026`, `Quý IV/2026` or `thường xuyên`",
+            )
         return due
 
     def _codes(self, entry: Entry) -> tuple[str, ...]:
         value = entry.cells.get("codes")
-        listed = [str(code) for code in value] if isinstance(value, (list, tuple)) else entry.text("codes").replace(";", ",").split(",")
+        listed = (
+            [str(code) for code in value]
+            if isinstance(value, (list, tuple))
+            else entry.text("codes").replace(";", ",").split(",")
+        )
         codes = tuple(dict.fromkeys(code.strip() for code in listed if code.strip()))
         for code in codes:
             if code not in self._framework:
@@ -344,11 +383,15 @@ class _Reader:
         if area is None and not codes:
             self._fault(entry, "incomplete-row", "neither area nor codes")
         if codes:
-            return frozenset(leaf for code in codes if code in self._framework for leaf in _leaves(self._framework, code))
+            return frozenset(
+                leaf for code in codes if code in self._framework for leaf in _leaves(self._framework, code)
+            )
         code = self._areas.get(folded(area or ""))
         field = field_of(area or "")
         if area is not None and code is None and field is None:
-            self._fault(entry, "unknown-area", f"the area `{area}` is none of the reform's: name it in `areas`, or give codes")
+            self._fault(
+                entry, "unknown-area", f"the area `{area}` is none of the reform's: name it in `areas`, or give codes"
+            )
         code = code or self._fields.get(field or 0)
         return frozenset(_leaves(self._framework, code)) if code is not None and code in self._framework else None
 
@@ -379,14 +422,17 @@ def _leaves(framework: Framework, code: str) -> list[str]:
     return [leaf for child in children for leaf in _leaves(framework, child)] if children else [code]
 
 
-def _served(tasks: Iterable[_Task]) -> set[str]:
-    """The leaves that tasks not done serve, each once."""
-    return {leaf for task in tasks if task.status != "done" for leaf in task.leaves or ()}
+def _served(tasks: Iterable[_Task]) -> set[str] | None:
+    """The leaves that tasks not done serve, each once; None if they are known of none of these tasks."""
+    served = [task.leaves for task in tasks if task.status != "done"]
+    if served and all(leaves is None for leaves in served):
+        return None
+    return {leaf for leaves in served for leaf in leaves or ()}
 
 
 def _size(row: Row) -> Decimal:
-    size: Decimal = row["points_lacking"] if row["points_at_risk"] is None else row["points_at_risk"]
-    return size
+    lacking, at_risk = row["points_lacking"], row["points_at_risk"]
+    return Decimal(-1) if lacking is None else lacking if at_risk is None else at_risk
 
 
 def _stake(assessment: Assessment, units: Iterable[str]) -> _Stake:

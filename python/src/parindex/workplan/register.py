@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parindex.office import workbook
-from parindex.office.faults import error_of, fault
+from parindex.office.faults import Faults, fault
 from parindex.office.grid import Bad
 from parindex.optional import needed
 from parindex.workplan.words import field_of, plain
 
 if TYPE_CHECKING:
-    from parindex.error import Fault
     from parindex.office.grid import Grid
 
 COLUMNS = ("task", "area", "lead", "due", "status", "codes")
@@ -25,14 +24,17 @@ _REQUIRED = ("task", "lead", "due", "status")
 _HEADER_ROWS = 40
 
 _CALLED: dict[str, tuple[str, ...]] = {
-    "task": ("nhiem vu", "ten nhiem vu", "nhiem vu cu the", "noi dung", "noi dung nhiem vu", "noi dung cong viec", "cong viec"),
+    "task": ("nhiem vu", "ten nhiem vu", "nhiem vu cu the", "noi dung", "noi dung nhiem vu", "noi dung cong viec",
+    "cong viec"),
     "area": ("linh vuc", "linh vuc cai cach", "noi dung cai cach", "nhom nhiem vu"),
     "lead": (
-        "chu tri", "don vi chu tri", "co quan chu tri", "co quan, don vi chu tri", "don vi thuc hien", "co quan thuc hien",
+        "chu tri", "don vi chu tri", "co quan chu tri", "co quan, don vi chu tri", "don vi thuc hien",
+        "co quan thuc hien",
         "phu trach", "nguoi phu trach",
     ),
     "due": (
-        "han", "thoi han", "han hoan thanh", "thoi han hoan thanh", "thoi gian hoan thanh", "thoi gian thuc hien", "thoi gian", "deadline",
+        "han", "thoi han", "han hoan thanh", "thoi han hoan thanh", "thoi gian hoan thanh", "thoi gian thuc hien",
+        "thoi gian", "deadline",
     ),
     "status": ("trang thai", "tinh trang", "tinh hinh", "tinh hinh thuc hien", "tien do", "tien do thuc hien", "state"),
     "codes": ("code", "tieu chi", "ma tieu chi", "tieu chi phuc vu", "criteria", "criterion"),
@@ -76,7 +78,12 @@ def entries(tasks: Any, columns: Mapping[str, str] | None = None) -> list[Entry]
     rows = _records(tasks)
     names = _named(dict.fromkeys(str(name) for row in rows for name in row), own)
     _check(names.values(), None)
-    return list(_sections((at, {names[str(key)]: value for key, value in row.items() if str(key) in names}) for at, row in enumerate(rows, 1)))
+    return list(
+        _sections(
+            (at, {names[str(key)]: value for key, value in row.items() if str(key) in names})
+            for at, row in enumerate(rows, 1)
+        )
+    )
 
 
 def _of_file(path: Path, own: Mapping[str, str]) -> list[Entry]:
@@ -84,7 +91,10 @@ def _of_file(path: Path, own: Mapping[str, str]) -> list[Entry]:
     if kind == ".xlsx":
         return _of_sheets([sheet for sheet in workbook.sheets(path) if not sheet.is_hidden], path, own)
     if kind == ".parquet":
-        return entries(needed("pyarrow.parquet", "reading .parquet", "pyarrow").read_table(path), {name: called for called, name in own.items()})
+        return entries(
+            needed("pyarrow.parquet", "reading .parquet", "pyarrow").read_table(path),
+            {name: called for called, name in own.items()},
+        )
     if kind != ".csv":
         raise fault("unreadable-file", f"{path}: a register is a `.xlsx`, `.csv` or `.parquet` file")
     try:
@@ -96,7 +106,12 @@ def _of_file(path: Path, own: Mapping[str, str]) -> list[Entry]:
         raise fault("unreadable-file", f"{path}: {error}") from error
     names = _named(header, own)
     _check(names.values(), str(path))
-    return list(_sections((at, {names[head]: cell for head, cell in zip(header, line, strict=False) if head in names}) for at, line in lines))
+    return list(
+        _sections(
+            (at, {names[head]: cell for head, cell in zip(header, line, strict=False) if head in names})
+            for at, line in lines
+        )
+    )
 
 
 def _of_sheets(sheets: list[Grid], path: Path, own: Mapping[str, str]) -> list[Entry]:
@@ -109,7 +124,9 @@ def _of_sheets(sheets: list[Grid], path: Path, own: Mapping[str, str]) -> list[E
             if set(_REQUIRED) <= set(names.values()):
                 places = {column: names[head] for column, head in heads.items() if head in names}
                 return list(_sections(_under(sheet, row, places)))
-            best = max(best, (set(names.values()), f"{path}, sheet {sheet.name}, row {row}"), key=lambda found: len(found[0]))
+            best = max(
+                best, (set(names.values()), f"{path}, sheet {sheet.name}, row {row}"), key=lambda found: len(found[0])
+            )
     _check(best[0], best[1])
     return []
 
@@ -123,7 +140,11 @@ def _under(sheet: Grid, header: int, places: Mapping[int, str]) -> Iterator[tupl
         for column, name in places.items():
             cell = sheet.under(row, column) if name == "area" else sheet.cell(row, column)
             if cell is not None:
-                cells[name] = cell.shown if isinstance(cell.value, Bad) or not isinstance(cell.value, datetime.date) else cell.value
+                cells[name] = (
+                    cell.shown
+                    if isinstance(cell.value, Bad) or not isinstance(cell.value, datetime.date)
+                    else cell.value
+                )
         if not cells:  # a headline may stand in any column
             texts = [cell.text for _, cell in sheet.line(row)]
             cells = {"task": " ".join(texts)} if field_of(" ".join(texts)) else {}
@@ -158,15 +179,10 @@ def _named(heads: Iterable[str], own: Mapping[str, str]) -> dict[str, str]:
 
 def _check(found: Iterable[str], place: str | None) -> None:
     missing = [name for name in _REQUIRED if name not in set(found)]
-    faults: list[Fault] = [
-        {
-            "code": "missing-column", "message": f"{f'{place}: ' if place else ''}no column `{name}` ({', '.join(_CALLED[name][:3])})",
-            "unit": None, "criterion": None, "line": None, "column": None,
-        }
-        for name in missing
-    ]  # fmt: skip
-    if faults:
-        raise error_of(faults)
+    faults = Faults()
+    for name in missing:
+        faults.add("missing-column", f"no column `{name}` ({', '.join(_CALLED[name][:3])})", place or "")
+    faults.check()
 
 
 def _records(table: Any) -> list[Mapping[str, Any]]:

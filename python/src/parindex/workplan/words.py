@@ -10,15 +10,19 @@ Status: TypeAlias = Literal["done", "in-progress", "not-started"]
 
 _STATUSES: dict[Status, tuple[str, ...]] = {
     "done": (
-        "hoan thanh", "da hoan thanh", "hoan thanh dung han", "hoan thanh truoc han", "hoan thanh tre han", "hoan thanh qua han",
-        "da thuc hien", "da thuc hien xong", "thuc hien xong", "xong", "da xong", "done", "completed", "complete", "finished",
+        "hoan thanh", "da hoan thanh", "hoan thanh dung han", "hoan thanh truoc han", "hoan thanh tre han",
+        "hoan thanh qua han",
+        "da thuc hien", "da thuc hien xong", "thuc hien xong", "xong", "da xong", "done", "completed", "complete",
+        "finished",
     ),
     "in-progress": (
-        "dang thuc hien", "dang trien khai", "dang lam", "dang xu ly", "chua hoan thanh", "da trien khai", "cham tien do", "qua han",
+        "dang thuc hien", "dang trien khai", "dang lam", "dang xu ly", "chua hoan thanh", "da trien khai",
+        "cham tien do", "qua han",
         "in progress", "in-progress", "ongoing", "started", "doing", "under way", "underway", "late", "overdue",
     ),
     "not-started": (
-        "chua thuc hien", "chua trien khai", "chua bat dau", "chua lam", "chua den han", "not started", "not-started", "to do", "todo",
+        "chua thuc hien", "chua trien khai", "chua bat dau", "chua lam", "chua den han", "not started", "not-started",
+        "to do", "todo",
         "planned", "pending",
     ),
 }  # fmt: skip
@@ -32,12 +36,15 @@ _FIELDS: dict[int, tuple[str, ...]] = {
     4: ("bo may", "organisation", "organization", "apparatus"),
     5: ("cong vu", "cong chuc", "cbccvc", "civil serv"),
     6: ("tai chinh cong", "public finance"),
-    7: ("chinh quyen dien tu", "chinh quyen so", "chinh phu dien tu", "chinh phu so", "hien dai hoa", "digital government",
-        "e-government", "modernisation", "modernization"),
+    7: ("chinh quyen dien tu", "chinh quyen so", "chinh phu dien tu", "chinh phu so", "hien dai hoa",
+        "digital government", "e-government", "modernisation", "modernization"),
     8: ("tac dong", "impact"),
 }  # fmt: skip
 
-_STANDING = ("thuong xuyen", "lien tuc", "hang nam", "hang quy", "hang thang", "ongoing", "continuous", "standing", "yearly", "monthly", "quarterly")
+_STANDING = (
+    "thuong xuyen", "lien tuc", "hang nam", "hang quy", "hang thang", "ongoing", "continuous", "standing", "yearly",
+    "monthly", "quarterly",
+)  # fmt: skip
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
