@@ -10,11 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import parindex
-<<<<<<< HEAD
 from parindex.cli import forecast, importing, report, scoring, sipas, tally
-=======
-from parindex.cli import forecast, importing, scoring, sipas, tally
->>>>>>> charts
 from parindex.cli.console import FaultsIn, tell
 from parindex.error import ParIndexError
 
@@ -71,10 +67,6 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=run)
         return command
 
-<<<<<<< HEAD
     for group in (scoring, importing, sipas, tally, forecast, report):
-=======
-    for group in (scoring, importing, sipas, tally, forecast):
->>>>>>> charts
         group.add_to(add)
     return parser
