@@ -60,7 +60,7 @@ def _head(material: Material) -> list[Column]:
         Column("max", say("Tối đa", "Maximum"), 8, "number"),
     ]
     if material.own is not None:
-        columns.append(Column("self", say("Tự chấm", "Self-score"), 9, "number"))
+        columns.append(Column("self", say("Tự chấm", "Self"), 9, "number"))
         columns.append(Column("points", say("Thẩm định", "Appraised"), 10, "number"))
     else:
         columns.append(Column("points", material.points_title, 9, "number"))

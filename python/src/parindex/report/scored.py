@@ -112,7 +112,7 @@ def _points_columns(material: Material) -> list[Column]:
         Column("max", say("Tối đa", "Maximum"), 9, "number"),
     ]
     if material.own is not None:
-        columns.append(Column("self", say("Tự chấm", "Self-score"), 9, "number"))
+        columns.append(Column("self", say("Tự chấm", "Self"), 9, "number"))
         columns.append(Column("points", say("Thẩm định", "Appraised"), 10, "number"))
         columns.append(Column("change", say("Chênh lệch", "Change"), 10, "number", Minus("points", "self")))
     else:
