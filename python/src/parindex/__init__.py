@@ -14,7 +14,7 @@ Decimal('17.68')
 
 from importlib.metadata import version
 
-from parindex import dask, dossiers, spark
+from parindex import chart, dask, dossiers, spark
 from parindex._native import (
     Assessment,
     Calendar,
@@ -45,7 +45,10 @@ from parindex._native import (
 )
 from parindex.backtests import Backtest, backtest
 from parindex.error import ParIndexError
+from parindex.office import Imported, criteria_template, evidence_template, import_framework, read_evidence
+from parindex.report import report
 from parindex.table import Table
+from parindex.workplan import Tasks, tasks
 
 __version__ = version("parindex")
 
@@ -57,6 +60,7 @@ __all__ = [
     "Forecast",
     "Framework",
     "History",
+    "Imported",
     "Line",
     "ParIndexError",
     "Plan",
@@ -66,21 +70,29 @@ __all__ = [
     "Sipas",
     "Survey",
     "Table",
+    "Tasks",
     "appraisal",
     "backtest",
+    "chart",
     "compare",
+    "criteria_template",
     "dask",
     "dossiers",
+    "evidence_template",
     "forecast",
     "frameworks",
+    "import_framework",
     "plan",
     "project",
     "questionnaires",
     "rank_sets",
+    "read_evidence",
+    "report",
     "robustness",
     "score",
     "sensitivity",
     "simulate",
     "sipas",
     "spark",
+    "tasks",
 ]
