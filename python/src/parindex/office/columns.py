@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parindex.office import figures
 from parindex.office.grid import Grid
@@ -38,6 +39,7 @@ _ROLES = [
 _COMPILED = [(role, re.compile(pattern)) for role, pattern in _ROLES]
 
 
+@lru_cache(maxsize=4096)
 def role_of(header: str) -> str | None:
     """What a column with this header holds, None if nothing that is known.
 
@@ -70,19 +72,19 @@ def header_of(grid: Grid, is_enough: Callable[[Collection[str]], bool]) -> Heade
     ``is_enough`` says whether the roles found make a table of the kind looked for.
     """
     best: Header | None = None
-    for row in grid.numbers():
-        if row > _LAST_HEADER_ROW:
-            break
+    numbers = [row for row in grid.numbers() if row <= _LAST_HEADER_ROW]
+    width = max((column for row in numbers for column in grid.rows[row]), default=0)
+    for row in numbers:
         for height in range(1, _MOST_HEADER_ROWS + 1):
-            found = _header(grid, row, row + height - 1)
+            found = _header(grid, row, row + height - 1, width)
             if is_enough(found.roles) and (best is None or len(found.roles) > len(best.roles)):
                 best = found
     return best and _with_merged(grid, best)
 
 
-def _header(grid: Grid, top: int, bottom: int) -> Header:
+def _header(grid: Grid, top: int, bottom: int, width: int) -> Header:
     texts: dict[int, str] = {}
-    for column in range(1, grid.width + 1):
+    for column in range(1, width + 1):
         parts: list[str] = []
         for row in range(top, bottom + 1):
             cell = grid.under(row, column)

@@ -13,6 +13,7 @@ from parindex.office.grid import Bad, Cell, Grid, Value
 from parindex.optional import needed
 
 _MOST_COLUMNS = 2_000
+_MOST_CHARACTERS = 32_767  # as Excel itself
 
 
 def sheets(path: str | PathLike[str]) -> list[Grid]:
@@ -28,11 +29,12 @@ def sheets(path: str | PathLike[str]) -> list[Grid]:
         If openpyxl is not installed.
     """
     openpyxl = needed("openpyxl", "reading .xlsx", "'parindex[excel]'")
-    content = archive.opened(path, "xlsx")
+    opened = archive.opened(path, "xlsx")
     name = str(Path(path))
-    grids = {sheet.title: _grid(sheet, name) for sheet in _load(openpyxl, content, name, True)}
-    for sheet in _load(openpyxl, content, name, False):
-        _mark_formulas(sheet, grids[sheet.title])
+    grids = {sheet.title: _grid(sheet, name) for sheet in _load(openpyxl, opened.content, name, True)}
+    if opened.has_formulas:
+        for sheet in _load(openpyxl, opened.content, name, False):
+            _mark_formulas(sheet, grids[sheet.title])
     return list(grids.values())
 
 
@@ -54,7 +56,7 @@ def _grid(sheet: Any, name: str) -> Grid:
         if cell.value is None:
             continue
         if column > _MOST_COLUMNS:
-            raise archive.unreadable(name, f"sheet {grid.name} is wider than {_MOST_COLUMNS} columns")
+            raise archive.too_large(f"sheet `{grid.name}` of {name}", f"{_MOST_COLUMNS} columns")
         made = _cell(cell, grid.name)
         if made is not None:
             grid.put(row, column, made)
@@ -99,6 +101,8 @@ def _value(cell: Any) -> tuple[Value, str]:
         return number, _shown(number, str(cell.number_format))
     if isinstance(value, (datetime.time, datetime.timedelta)):
         return Bad("bad-date", "the cell holds a time of day"), str(value)
+    if len(str(value)) > _MOST_CHARACTERS:
+        return Bad("too-large", f"the text has more than {_MOST_CHARACTERS} characters"), "…"
     text = figures.clean(str(value))
     return text, text
 
