@@ -74,12 +74,12 @@ def header_of(grid: Grid, is_enough: Callable[[Collection[str]], bool]) -> Heade
     best: Header | None = None
     numbers = [row for row in grid.numbers() if row <= _LAST_HEADER_ROW]
     width = max((column for row in numbers for column in grid.rows[row]), default=0)
-    for row in numbers:
-        for height in range(1, _MOST_HEADER_ROWS + 1):
+    for height in range(1, _MOST_HEADER_ROWS + 1):
+        for row in numbers:
             found = _header(grid, row, row + height - 1, width)
             if is_enough(found.roles) and (best is None or len(found.roles) > len(best.roles)):
                 best = found
-    return best and _with_merged(grid, best)
+    return best and _with_merged(grid, best, width)
 
 
 def _header(grid: Grid, top: int, bottom: int, width: int) -> Header:
@@ -102,13 +102,17 @@ def _header(grid: Grid, top: int, bottom: int, width: int) -> Header:
     return Header(top, bottom, roles, texts)
 
 
-def _with_merged(grid: Grid, header: Header) -> Header:
-    """The header with the rows that its merged cells reach down to."""
-    bottom = header.bottom
+def _with_merged(grid: Grid, header: Header, width: int) -> Header:
+    """The header with the rows that its merged cells reach up and down to."""
+    top, bottom = header.top, header.bottom
     for (row, column), origin in grid.merged.items():
-        if header.top <= origin[0] <= header.bottom and column in header.texts and grid.cell(*origin) is not None:
+        is_filled = column in header.texts and grid.cell(*origin) is not None
+        if is_filled and header.top <= row <= header.bottom:
+            top = min(top, origin[0])
+        if is_filled and header.top <= origin[0] <= header.bottom:
             bottom = max(bottom, row)
-    return Header(header.top, min(bottom, header.top + 5), header.roles, header.texts)
+    top, bottom = max(top, header.top - _MOST_HEADER_ROWS), min(bottom, header.bottom + _MOST_HEADER_ROWS)
+    return Header(top, bottom, header.roles, _header(grid, top, bottom, width).texts)
 
 
 def is_header_again(grid: Grid, row: int, header: Header) -> bool:
@@ -116,5 +120,5 @@ def is_header_again(grid: Grid, row: int, header: Header) -> bool:
     texts = [figures.folded(cell.text) for _, cell in grid.line(row)]
     if len(texts) > 1 and all(re.fullmatch(r"[(\[]?([a-z]|\d{1,2})[)\]]?(\s*=\s*[\d+()/x:\-\s]+)?", text) for text in texts):
         return True
-    roles = {role_of(cell.text) for _, cell in grid.line(row)} - {None}
-    return len(roles) > 1 and roles <= set(header.roles) and len(roles) == len(texts)
+    words = {figures.folded(cell.text) for at in range(header.top, header.bottom + 1) for _, cell in grid.line(at)}
+    return len(texts) > 1 and set(texts) <= words

@@ -140,6 +140,10 @@ class _Reader:
         found, name = self._marker(row, label, maximum)
         if found is None and _FOOTNOTE.fullmatch(folded) and maximum is None:
             self._is_over = True
+        if found is None and maximum is not None and (own := self._unread(row, label)) is not None:
+            why = Words(f"không hiểu số thứ tự «{own.text}»", f"the number `{own.text}` was not understood")
+            self._note(row, own, problem=why, understood=False)
+            return
         if found is None:
             self._uncoded(row, label, maximum)
             return
@@ -191,12 +195,14 @@ class _Reader:
         if own is None or isinstance(own.value, Bad):
             return None, label.text
         found = self._of_cell(own)
-        if found is None and not re.fullmatch(r"[\W_]*", own.text) and has_points:
-            why = Words(f"không hiểu số thứ tự «{own.text}»", f"the number `{own.text}` was not understood")
-            self._note(row, own, problem=why, understood=False)
         if found is not None and led and led[0].segments == found.segments:
             return found, led[1]
         return found, label.text
+
+    def _unread(self, row: int, label: Cell) -> Cell | None:
+        """The cell with the number of the row, if it is none that is known and no mere bullet."""
+        own = self._cell(row, "code")
+        return None if own is None or own is label or re.fullmatch(r"[-+•*–▪●○\s]*", own.text) else own
 
     def _is_case(self, label: Cell, found: Marker, has_points: bool) -> bool:
         """Whether a line such as ``a) Ban hành đúng hạn: 1`` is a case of the rule above."""
