@@ -4,6 +4,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Iterator
 
 import parindex
@@ -11,8 +12,8 @@ import pytest
 
 
 def documented() -> Iterator[tuple[str, str]]:
-    names = [module.name for module in pkgutil.iter_modules(parindex.__path__) if module.name != "__main__"]
-    modules = [parindex, *(importlib.import_module(f"parindex.{name}") for name in names)]
+    names = [module.name for module in pkgutil.walk_packages(parindex.__path__, "parindex.")]
+    modules = [parindex, *(importlib.import_module(name) for name in names if name != "parindex.__main__")]
     for module in modules:
         yield module.__name__, module.__doc__ or ""
         for name, thing in vars(module).items():
@@ -27,9 +28,16 @@ def documented() -> Iterator[tuple[str, str]]:
 EXAMPLES = {text: name for name, text in documented() if ">>>" in text}
 
 
+def names_beside(name: str) -> dict[str, object]:
+    """What an example sees without importing it: the names of its module."""
+    while name not in sys.modules:
+        name = name.rpartition(".")[0]
+    return dict(vars(sys.modules[name]))
+
+
 @pytest.mark.parametrize("text", EXAMPLES, ids=EXAMPLES.values())
 def test_example(text: str) -> None:
-    test = doctest.DocTestParser().get_doctest(inspect.cleandoc(text), {}, EXAMPLES[text], None, 0)
+    test = doctest.DocTestParser().get_doctest(inspect.cleandoc(text), names_beside(EXAMPLES[text]), EXAMPLES[text], None, 0)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     runner.run(test)
     assert runner.summarize(verbose=False).failed == 0
@@ -38,4 +46,5 @@ def test_example(text: str) -> None:
 def test_the_main_functions_show_an_example() -> None:
     names = {name.rpartition(".")[2] for name in EXAMPLES.values()}
     assert {"score", "compare", "appraisal", "frameworks", "Framework", "Table", "ParIndexError"} <= names
+    assert {"import_framework", "read_evidence"} <= names
     assert {"Survey", "mean", "contrast", "rank_sets", "sipas", "Questionnaire"} <= names

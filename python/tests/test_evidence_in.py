@@ -229,3 +229,20 @@ def test_hidden_sheets_are_not_read_unless_named(framework: pi.Framework, workbo
     book.save(path)
     assert pi.read_evidence(path, framework)["unit"] == ["Sở A"]
     assert pi.read_evidence(path, framework, sheet="Sở B")["unit"] == ["Sở B"]
+
+
+def test_nothing_that_is_filled_in_is_passed_over(framework: pi.Framework, workbook: Workbook) -> None:
+    rows = [
+        ["Mã", "Tiêu chí", "Điểm tự đánh giá", "Điểm thẩm định"],
+        ["A", "PHẦN MỘT", 8],
+        ["1.1", "Tỷ lệ", 8],
+        [None, "- trên 90 %: 10", 8],
+        [None, None, 1, "-"],
+        ["1.x.", "Lạ", 1],
+        [None, "Tổng cộng", 10],
+    ]
+    assert faults(workbook(rows), framework) == [
+        ("unknown-criterion", "Sở A!B6"),
+        ("incomplete-row", "Sở A!C4"),
+        ("incomplete-row", "Sở A!C5"),
+    ]

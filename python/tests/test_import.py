@@ -1,6 +1,8 @@
 """Criteria tables of Excel and Word become frameworks; what was not understood is told with its cell."""
 
-from collections.abc import Sequence
+import re
+import sys
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -287,3 +289,30 @@ def test_the_steps_of_ca_mau_however_they_are_typed(text: str) -> None:
     values = {"90.01": 2, "90": 1, "70": 1, "69.99": 0}
     card = pi.score(framework, [{"unit": value, "code": "1", "value": value} for value in values])
     assert {value: card[value].points for value in values} == values
+
+
+def test_what_the_page_shows_runs(how_to: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office_files.ministry(tmp_path / "bang-2.xlsx")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    for block in how_to("load-my-decision.md"):
+        exec(compile(block, "load-my-decision.md", "exec"), names)
+    assert names["imported"].given == ["1.2", "2"] and names["held"].framework["1.1"].basis == "official"
+    assert (tmp_path / "mau.xlsx").is_file()
+
+
+def test_the_page_lists_what_is_understood(root: Path) -> None:
+    """Each text of the page's table gives the kind beside it."""
+    page = (root / "docs" / "how-to" / "load-my-decision.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(.+?)`.* \| `([a-z-]+)`.*\|$", page, re.MULTILINE)
+    assert len(listed) == 11
+    for text, kind in listed:
+        readings = [rules.read(text, maximum).rule for maximum in (Decimal(1), Decimal(2))]
+        assert kind in [rule["kind"] for rule in readings if rule is not None], text
+
+
+@pytest.mark.parametrize(("file", "extra"), [("t.xlsx", "excel"), ("t.docx", "report")])
+def test_a_missing_extra_gives_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, extra: str) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl" if extra == "excel" else "docx", None)
+    with pytest.raises(ImportError, match=rf"pip install 'parindex\[{extra}\]'"):
+        pi.import_framework(tmp_path / file)

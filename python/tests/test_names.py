@@ -24,7 +24,7 @@ FRAMEWORKS = [
 def test_public_names_are_there_and_documented() -> None:
     promised = {
         "Calendar", "Framework", "ParIndexError", "Survey", "Table", "appraisal", "compare", "dossiers", "frameworks",
-        "project", "rank_sets", "score", "sipas",
+        "import_framework", "project", "rank_sets", "read_evidence", "score", "sipas",
     }  # fmt: skip
     assert promised <= set(pi.__all__)
     for name in pi.__all__:

@@ -76,6 +76,8 @@ class Criteria:
     """The number in the row of the sum, with its cell."""
     repeated: list[tuple[str, str]] = field(default_factory=list)
     """Codes that stand a second time, with the cell."""
+    passed: set[int] = field(default_factory=set)
+    """Rows that are known to be none: sums, headings of parts, the header again."""
 
 
 def is_criteria(roles: Collection[str]) -> bool:
@@ -124,6 +126,7 @@ class _Reader:
 
     def row(self, row: int) -> None:
         if columns.is_header_again(self._grid, row, self._header):
+            self._read.passed.add(row)
             return
         label = self._label(row)
         if row in self._grid.hidden_rows and not self._hidden:
@@ -135,6 +138,7 @@ class _Reader:
             return
         folded = figures.folded(label.text)
         if self._is_total(row, folded):
+            self._read.passed.add(row)
             return
         maximum = self._cell(row, "max")
         found, name = self._marker(row, label, maximum)
@@ -171,16 +175,17 @@ class _Reader:
 
     def _is_total(self, row: int, folded: str) -> bool:
         if _SUBTOTAL.fullmatch(folded):
-            return self._cell(row, "max") is not None
-        cell = self._cell(row, "max")
-        if cell is None or not _TOTAL.fullmatch(folded.strip(" .:")):
+            return True
+        if not _TOTAL.fullmatch(folded.strip(" .:")):
             return False
-        number, problem = self._maximum(cell)
-        if number is None:
-            self._note(row, cell, problem=problem, understood=False)
-        else:
-            self._read.total = (number, cell.place)
         self._is_over = True
+        cell = self._cell(row, "max")
+        if cell is not None:
+            number, problem = self._maximum(cell)
+            if number is not None:
+                self._read.total = (number, cell.place)
+            elif problem is not None:
+                self._note(row, cell, problem=problem, understood=False)
         return True
 
     def _marker(self, row: int, label: Cell, maximum: Cell | None) -> tuple[Marker | None, str]:
@@ -355,5 +360,6 @@ class _Reader:
         if criterion.code:
             return None
         if criterion.marker is not None and criterion.marker.kind == "capital":
+            self._read.passed.add(criterion.row)
             return Words("tiêu đề nhóm, không phải tiêu chí", "a heading, not a criterion")
         return Words("không có số thứ tự nên chưa đưa vào", "the row has no number, so it was left out")

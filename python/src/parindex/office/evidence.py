@@ -99,6 +99,23 @@ def read_evidence(
         ``too-large``, ``missing-column`` if no sheet has such a table.
     ImportError
         If openpyxl (``parindex[excel]``) is missing.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import openpyxl
+    >>> import parindex as pi
+    >>> framework = pi.Framework.load("par-index/local-example")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pi.evidence_template(framework, f"{folder}/mau.xlsx", ["Sở A"])
+    ...     book = openpyxl.load_workbook(f"{folder}/mau.xlsx")
+    ...     book["Sở A"]["F7"] = "95 %"
+    ...     book.save(f"{folder}/mau.xlsx")
+    ...     evidence = pi.read_evidence(f"{folder}/mau.xlsx", framework)
+    >>> evidence["code"], evidence["value"], evidence["source"]
+    (['1.2'], ['95'], ['mau.xlsx, Sở A!F7'])
+    >>> pi.score(framework, evidence)["Sở A"].points
+    Decimal('2')
     """
     return _Evidence(Path(path).name, workbook.sheets(path), framework, unit, sheet, stage, cells).table()
 
@@ -178,6 +195,22 @@ class _Evidence:
                     self._unknown(criterion.code, criterion.place)
             elif criterion.code in self._leaves and is_told and unit is not None:
                 yield _Said(unit, criterion.code, cells, criterion.place, self._stage or "self")
+
+        self._check_all_read(read)
+
+    def _check_all_read(self, read: criteria.Criteria) -> None:
+        """Notes what stands in a column of evidence and in no row of a criterion."""
+        known = {criterion.row for criterion in read.rows} | read.passed
+        repeated = {place for _, place in read.repeated}
+        measured = [column for role, column in read.header.roles.items() if role in _MEASURED]
+        for row in read.grid.numbers():
+            if row <= read.header.bottom or row in known or any(cell.place in repeated for _, cell in read.grid.line(row)):
+                continue
+            for column in measured:
+                cell = read.grid.cell(row, column)
+                if cell is not None and not measures.says_nothing(cell):
+                    why = f"`{cell.text[:40]}` stands in a row that is no criterion"
+                    self._faults.add("incomplete-row", why, cell.place)
 
     def _unit_of(self, grid: Grid, header: Header) -> str | None:
         self._of_one_unit.append(grid.name)

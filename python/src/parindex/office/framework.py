@@ -126,6 +126,20 @@ def import_framework(
         ``unreadable-file``, ``too-large``, ``missing-column`` if there is no such table.
     ImportError
         If openpyxl (``parindex[excel]``) or python-docx (``parindex[report]``) is missing.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import parindex as pi
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pi.criteria_template(pi.Framework.load("par-index/local-example"), f"{folder}/bang.xlsx")
+    ...     imported = pi.import_framework(f"{folder}/bang.xlsx", id="tinh/2026")
+    >>> imported.framework
+    <parindex.Framework 'tinh/2026' with 3 criteria>
+    >>> imported.framework["1.1"].describe(), imported.given
+    ('kịp thời: 1; không kịp thời: 0,5; không ban hành: 0', [])
+    >>> imported.report.to_dicts()[0]["cell"]
+    'Bộ tiêu chí!B4'
     """
     file = Path(path)
     grids = document.tables(file) if file.suffix.lower() in {".docx", ".doc"} else workbook.sheets(file)
