@@ -266,6 +266,11 @@ CASES: list[tuple[str, str, dict[str, Any] | None]] = [
         "steps": [{"label": "Ban hành trước 31/01", "points": "1"}, {"label": "sau 31/01", "points": "0.5"}, {"label": "không ban hành", "points": "0"}],
     }),
     ("1", "Có: 1; Không: 0,25", {"kind": "yes-no", "no": "0.25"}),
+    ("1", "Có kế hoạch: 0,5, có báo cáo: 1\nKhông: 0", None),  # two cases in one line
+    ("1", "Có kế hoạch được 0,5 điểm và có báo cáo: 1; không: 0", None),
+    ("1", "Tăng trên 5% so với năm trước: 1; còn lại: 0", None),  # a change may be negative
+    ("1", "Điểm khảo sát nếu có: tính điểm tối đa", None),
+    ("1", "Điều tra xã hội học", {"kind": "given"}),
     ("1", "", None),
     ("1", "Theo hướng dẫn của Sở Nội vụ", None),
 ]  # fmt: skip

@@ -27,7 +27,7 @@ _STRETCH = re.compile(
 _BETWEEN = re.compile(
     rf"(?P<one>{NUMBER})\s*(?P<percent>%)?\s*(?P<sign>≤|<=|<)\s*(?:x|t|k|tỷ lệ)?\s*(?P<sign2>≤|<=|<)\s*(?P<two>{NUMBER})\s*(?P<percent2>%)?"
 )
-_CHANGES = re.compile(r"\d|%|[<>≤≥=]|(?<!\w)(?:và|hoặc|nhưng|trừ|mỗi|không|chưa|trước|sau|ngày|tháng|quý)(?!\w)")
+_CHANGES = re.compile(r"\d|%|[<>≤≥=]|(?<!\w)(?:và|hoặc|nhưng|trừ|mỗi|không|chưa|trước|sau|tăng|giảm|so với|ngày|tháng|quý)(?!\w)")
 
 
 @dataclass(frozen=True)

@@ -262,7 +262,7 @@ class _Import:
         problem: Words | None = None
         if is_leaf and criterion.maximum is None:
             problem = Words("chưa có điểm tối đa [max-points-unknown]", "the maximum is not known [max-points-unknown]")
-        elif is_leaf and not text and not rules.is_survey(criterion.name):
+        elif is_leaf and not text and not rules.names_survey(criterion.name):
             problem = _NO_RULE
         elif criterion.is_section and not is_leaf and criterion.maximum not in (None, self._sums.bonus_below(code)):
             problem = _CAP
@@ -273,7 +273,7 @@ class _Import:
                 self._entries.append(Entry(where, line, code, _GROUP_TEXT, False, criterion.row))
             return
         if not text:
-            is_survey = rules.is_survey(criterion.name)
+            is_survey = rules.names_survey(criterion.name)
             self._rules[code] = ({"kind": "given"}, is_survey)
             if is_survey:
                 self._is_survey.add(code)

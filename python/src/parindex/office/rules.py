@@ -87,6 +87,11 @@ _OCCURRENCE = re.compile(
     rf"{_EACH}(?:(?:được|thì|sẽ|cộng|thưởng|tính|đạt)\s+)*(?P<each>{NUMBER})\s*{_POINT}{_CAP}\.?"
 )
 _SURVEY = re.compile(r"điều tra (?:xã hội học|xhh)|xã hội học|\bxhh\b|khảo sát")
+_SURVEY_NAME = re.compile(
+    r"^(?:điểm |kết quả )?(?:điều tra (?:xã hội học|xhh)|khảo sát xã hội học)\b|^(?:điểm|kết quả) (?:điều tra|khảo sát)\b"
+    r"|\((?:điểm )?(?:điều tra |khảo sát )?(?:xã hội học|xhh)\)"
+)
+_TWO_CASES = re.compile(rf"[:=]\s*{NUMBER}(?![\w%/:])|{NUMBER}\s*{_POINT}")
 _GIVEN = re.compile(r"điểm do bên khác chấm")
 
 _SEPARATORS = re.compile(
@@ -114,7 +119,7 @@ def read(text: str, maximum: Decimal | None, *, is_penalty: bool = False) -> Rea
     folded = figures.folded(text)
     if _GIVEN.fullmatch(folded):
         return Reading({"kind": "given"})
-    if is_survey(text):
+    if _SURVEY.search(folded) and not re.search(r"[\d:×;]|(?<!\w)nếu(?!\w)", folded):
         return Reading({"kind": "given"}, is_survey=True)
     whole = _one(folded, maximum, is_penalty)
     rule = whole or _of_clauses([_BULLET.sub("", clause.strip()) for clause in _SEPARATORS.split(text)], maximum)
@@ -124,10 +129,13 @@ def read(text: str, maximum: Decimal | None, *, is_penalty: bool = False) -> Rea
     return Reading(None, why) if why else Reading(rule)
 
 
-def is_survey(text: str) -> bool:
-    """Whether a text says that points come from a sociological survey (điều tra xã hội học)."""
-    folded = figures.folded(text)
-    return _SURVEY.search(folded) is not None and not re.search(r"\d", folded)
+def names_survey(name: str) -> bool:
+    """Whether the name of a criterion says that its points come from a sociological survey (điều tra xã hội học).
+
+    >>> names_survey("Cải cách thể chế (điều tra XHH)"), names_survey("Tổ chức khảo sát sự hài lòng")
+    (True, False)
+    """
+    return _SURVEY_NAME.search(figures.folded(name)) is not None
 
 
 def begins(line: str) -> bool:
@@ -200,12 +208,12 @@ def _clause(clause: str, maximum: Decimal | None) -> tuple[str, _Outcome] | None
         is_dash = text[at] not in ":=→" and not text[at:].startswith("->")
         if is_dash and not rest.rstrip(".").endswith("điểm"):
             continue
-        if case and (outcome := _outcome(rest.strip(), maximum)) is not None:
+        if case and not _TWO_CASES.search(case.lower()) and (outcome := _outcome(rest.strip(), maximum)) is not None:
             return case, outcome
     for pattern in (_SPOKEN, _TURNED):
         if found := pattern.match(lowered):
             outcome = _outcome(found["then"], maximum)
-            if outcome is not None:
+            if outcome is not None and not _TWO_CASES.search(found["if"]):
                 return text[found.start("if") : found.end("if")].strip(), outcome
     return None
 
