@@ -18,7 +18,9 @@ from openpyxl.styles import Font
 STEPS = "Kịp thời: 1; không kịp thời: 0,5; không ban hành: 0"
 
 
-def filled(path: Path, title: str, rows: Sequence[Sequence[Any]], merged: Sequence[str] = (), bold: Sequence[str] = ()) -> Any:
+def filled(
+    path: Path, title: str, rows: Sequence[Sequence[Any]], merged: Sequence[str] = (), bold: Sequence[str] = ()
+) -> Any:
     """A workbook of one sheet, saved; the open book, to change and save again."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -77,7 +79,11 @@ def department(path: Path) -> Path:
         ["Nội dung tiêu chí", "Thang điểm", "Cách tính điểm", "Tài liệu kiểm chứng", "Cơ quan chủ trì"],
         ["1. Cải cách thủ tục", 8],
         ["1.1. Công khai thủ tục", "２\u00a0điểm", "Có: 2 / Không: 0", "Quyết định công bố", "Văn phòng"],
-        ["1.2. Hồ sơ đúng hạn", 4, "Dưới 50%: 0; từ 50% đến dưới 80%: (tỷ lệ % × điểm tối đa)/80%; từ 80% trở lên: điểm tối đa"],
+        [
+            "1.2. Hồ sơ đúng hạn",
+            4,
+            "Dưới 50%: 0; từ 50% đến dưới 80%: (tỷ lệ % × điểm tối đa)/80%; từ 80% trở lên: điểm tối đa",
+        ],
         ["1.3. Chế độ báo cáo", "#REF!", "Mỗi báo cáo chậm trừ 0,25 điểm"],
         ["2. Tài chính công", 3],
         ["2.1 Tỷ lệ giải ngân", "1.5", "Từ 90%: 1,5; từ 70% đến 90%: 1; dưới 70%: 0"],
@@ -110,7 +116,12 @@ def commune(path: Path) -> Path:
         ["2", "Nhiệm vụ", 10],
     ]
     rows += [[float(f"2.{at}") if at < 10 else 2.1, f"Nhiệm vụ {at}", 1] for at in range(1, 11)]
-    rows += [["II", "Kết quả", 2], ["1", "Chỉ số hài lòng", 2, None], [None, "Chỉ số × điểm tối đa / 100"], ["?", "Dòng lạ", 1]]
+    rows += [
+        ["II", "Kết quả", 2],
+        ["1", "Chỉ số hài lòng", 2, None],
+        [None, "Chỉ số × điểm tối đa / 100"],
+        ["?", "Dòng lạ", 1],
+    ]
     filled(path, "Xã", rows)
     return path
 

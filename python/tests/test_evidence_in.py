@@ -17,7 +17,11 @@ ROWS = {
     "1": ("Nhóm", None, None),
     "1.1": ("Tỷ lệ", "10", '{ kind = "proportional" }'),
     "1.2": ("Ban hành", "2", '{ kind = "yes-no" }'),
-    "1.3": ("Hạn", "1", '{ kind = "deadline", due = "2026-12-20", steps = [{ to = "0", points = "1" }, { above = "0", points = "0" }] }'),
+    "1.3": (
+        "Hạn",
+        "1",
+        '{ kind = "deadline", due = "2026-12-20", steps = [{ to = "0", points = "1" }, { above = "0", points = "0" }] }',
+    ),
     "1.10": ("Chậm", "2", '{ kind = "deduction", each = "0.25" }'),
     "2": ("Khảo sát", "5", '{ kind = "given" }'),
 }
@@ -83,12 +87,22 @@ def test_a_sheet_for_each_unit(framework: pi.Framework, workbook: Workbook) -> N
     assert pi.score(framework, table, stage="self")["Sở Nội vụ"].points == Decimal("14.5")
     assert pi.score(framework, table)["Sở Nội vụ"].points == Decimal("14.25")
     appraised = pi.appraisal(framework, table).to_dicts()[0]
-    assert (appraised["self"], appraised["appraised"], appraised["documents"]) == (Decimal("8.5"), Decimal("8.25"), "QĐ 12")
+    assert (appraised["self"], appraised["appraised"], appraised["documents"]) == (
+        Decimal("8.5"),
+        Decimal("8.25"),
+        "QĐ 12",
+    )
 
 
 def test_values_are_read_through_their_format(framework: pi.Framework, workbook: Workbook) -> None:
     path = workbook(
-        [["Mã", "Tiêu chí", "Giá trị", "Tử số", "Mẫu số"], ["1.1", "Tỷ lệ", 0.884], ["1.2", "Ban hành", True], ["1.3", "Hạn", datetime.date(2026, 12, 20)], ["1.10", "Chậm", 2]]
+        [
+            ["Mã", "Tiêu chí", "Giá trị", "Tử số", "Mẫu số"],
+            ["1.1", "Tỷ lệ", 0.884],
+            ["1.2", "Ban hành", True],
+            ["1.3", "Hạn", datetime.date(2026, 12, 20)],
+            ["1.10", "Chậm", 2],
+        ]
     )
     book = openpyxl.load_workbook(path)
     book["Sở A"]["C2"].number_format = "0.0%"
@@ -142,7 +156,11 @@ def test_columns_headed_by_a_code_alone_are_not_guessed(framework: pi.Framework,
 
 
 def test_the_long_table(framework: pi.Framework, workbook: Workbook) -> None:
-    rows = [["unit", "code", "value", "points", "stage"], ["01", "1.1", "50%", None, "final"], ["01", "2", None, 3, None]]
+    rows = [
+        ["unit", "code", "value", "points", "stage"],
+        ["01", "1.1", "50%", None, "final"],
+        ["01", "2", None, 3, None],
+    ]
     assert kept(pi.read_evidence(workbook(rows), framework)) == [
         {"unit": "01", "code": "1.1", "value": "50", "stage": "final"},
         {"unit": "01", "code": "2", "points": Decimal(3)},
@@ -191,7 +209,12 @@ def test_every_fault_is_told_with_its_cell(framework: pi.Framework, workbook: Wo
 
 
 def test_what_the_rules_refuse_is_told_with_its_cell(framework: pi.Framework, workbook: Workbook) -> None:
-    rows = [["Mã", "Tiêu chí", "Giá trị", "Điểm thẩm định"], ["1.1", "Tỷ lệ", 101], ["1.2", "Ban hành", "có lẽ"], ["2", "Khảo sát", None, 6]]
+    rows = [
+        ["Mã", "Tiêu chí", "Giá trị", "Điểm thẩm định"],
+        ["1.1", "Tỷ lệ", 101],
+        ["1.2", "Ban hành", "có lẽ"],
+        ["2", "Khảo sát", None, 6],
+    ]
     assert faults(workbook(rows), framework) == [
         ("out-of-range", "tu-cham.xlsx, Sở A!C2"),
         ("wrong-measure", "tu-cham.xlsx, Sở A!C3"),

@@ -46,7 +46,10 @@ def test_a_table_of_the_ministry(tmp_path: Path) -> None:
         ("Bảng 2!D5", None, True, evidence),
         ("Bảng 2!E5", None, True, evidence),
         ("Bảng 2!F4", None, False, "the column is not used"),
-        *read("Bảng 2", [("B7", "1"), ("B8", "1.1"), ("B9", "1.1.1"), ("B10", "1.1.1"), ("B11", "1.1.2"), ("B12", "1.1.2")]),
+        *read(
+            "Bảng 2",
+            [("B7", "1"), ("B8", "1.1"), ("B9", "1.1.1"), ("B10", "1.1.1"), ("B11", "1.1.2"), ("B12", "1.1.2")],
+        ),
         ("Bảng 2!B15", "1.2", True, None),
         ("Bảng 2!B16", "1.2", False, "the rule was not understood: Hội đồng xem xét từng trường hợp"),
         ("Bảng 2!B17", None, False, "the row is hidden and was left out (hidden=True reads it)"),
@@ -64,7 +67,11 @@ def test_a_table_of_the_ministry(tmp_path: Path) -> None:
     ]
     framework = imported.framework
     assert framework is not None and framework.check() == []
-    assert (framework.decision, framework.date, framework.title()) == ("12/QĐ-UBND", "2013-11-05", "BẢNG 2. BỘ CHỈ SỐ THỬ")
+    assert (framework.decision, framework.date, framework.title()) == (
+        "12/QĐ-UBND",
+        "2013-11-05",
+        "BẢNG 2. BỘ CHỈ SỐ THỬ",
+    )
     assert leaf(framework, "1.1.1") == (Decimal(1), LABELS)
     assert leaf(framework, "1.1.2") == (Decimal(2), {
         "kind": "steps", "unit": "percent",
@@ -96,7 +103,9 @@ def test_nothing_imported_looks_official_by_itself(tmp_path: Path) -> None:
     assert framework.assumed_points == framework.max_points
     assert {framework[code].basis for code in framework} == {"assumed"}
     assert framework["1.1.1"].source == "bang-2.xlsx, Bảng 2!B9"
-    held = pi.import_framework(path, basis="official", status="official", unit="department", rounds=[2026], id="tinh/2026")
+    held = pi.import_framework(
+        path, basis="official", status="official", unit="department", rounds=[2026], id="tinh/2026"
+    )
     vouched = held.framework
     assert vouched is not None and (vouched.id, vouched.status, vouched.rounds) == ("tinh/2026", "official", [2026])
     assert vouched["1.1.1"].bases["rule"] == "official"
@@ -119,10 +128,18 @@ def test_a_table_of_a_department(tmp_path: Path) -> None:
         ("Sở!B6", None, False, "the cell holds the error #REF!"),
         ("Sở!A6", "1.3", False, "the maximum is not known [max-points-unknown]"),
         *read("Sở", [("C6", "1.3")]),
-        ("Sở!B7", None, False, "the formula was saved without its value: open the file in Excel or LibreOffice and save it"),
+        (
+            "Sở!B7",
+            None,
+            False,
+            "the formula was saved without its value: open the file in Excel or LibreOffice and save it",
+        ),
         *read("Sở", [("A7", "2"), ("A8", "2.1")]),
         ("Sở!C8", "2.1", False, "the cases do not fit: the value 90 belongs to two steps"),
-        *read("Sở", [("A9", "2.2"), ("A11", "c"), ("A12", "c.1"), ("C12", "c.1"), ("A13", "t"), ("A14", "t.1"), ("C14", "t.1")]),
+        *read(
+            "Sở",
+            [("A9", "2.2"), ("A11", "c"), ("A12", "c.1"), ("C12", "c.1"), ("A13", "t"), ("A14", "t.1"), ("C14", "t.1")],
+        ),
         ROUNDING,
     ]
     framework = imported.framework
@@ -150,14 +167,29 @@ def test_a_table_of_a_commune(tmp_path: Path) -> None:
     imported = pi.import_framework(office_files.commune(tmp_path / "xa.xlsx"), unit="commune", lang="en")
     assert told(imported) == [
         ("Xã!B2", None, False, "a heading, not a criterion"),
-        *read("Xã", [("B3", "1"), ("B4", "1.1"), ("B5", "1.1.a"), ("B6", "1.1.a"), ("B9", "1.1.b"), ("B9", "1.1.b"), ("B10", "1.2")]),
+        *read(
+            "Xã",
+            [
+                ("B3", "1"),
+                ("B4", "1.1"),
+                ("B5", "1.1.a"),
+                ("B6", "1.1.a"),
+                ("B9", "1.1.b"),
+                ("B9", "1.1.b"),
+                ("B10", "1.2"),
+            ],
+        ),
         *[(f"Xã!B{10 + at}", f"1.2.{at}", True, NO_RULE) for at in range(1, 11)],
         *read("Xã", [("B21", "2"), ("B22", "2.1"), ("B23", "2.1")]),
         ("Xã!A24", None, False, "the number `?` was not understood"),
     ]
     framework = imported.framework
     assert framework is not None and framework.check() == [] and framework.max_points == 14
-    steps = [{"label": "Kịp thời", "points": "1"}, {"label": "Không kịp thời", "points": "0.5"}, {"label": "Không ban hành", "points": "0"}]
+    steps = [
+        {"label": "Kịp thời", "points": "1"},
+        {"label": "Không kịp thời", "points": "0.5"},
+        {"label": "Không ban hành", "points": "0"},
+    ]
     assert leaf(framework, "1.1.a") == (Decimal(1), {"kind": "steps", "unit": "label", "steps": steps})
     parts = framework["1.1.b"].rule
     assert parts is not None and parts["kind"] == "checklist" and [part["key"] for part in parts["parts"]] == ["1", "2"]
@@ -194,14 +226,23 @@ def test_the_sheet_with_most_criteria_is_read_and_the_others_are_told(tmp_path: 
     assert told(imported)[0] == ("Tóm tắt", None, False, "another criteria table stands here: sheet= reads it")
     other = pi.import_framework(tmp_path / "t.xlsx", "Tóm tắt").framework
     assert other is not None and other.codes() == ["1"]
-    for sheet_name, message in (("Không có", "it has `Tóm tắt`, `Chi tiết`, `Hướng dẫn`"), ("Hướng dẫn", "no criteria table")):
+    for sheet_name, message in (
+        ("Không có", "it has `Tóm tắt`, `Chi tiết`, `Hướng dẫn`"),
+        ("Hướng dẫn", "no criteria table"),
+    ):
         with pytest.raises(pi.ParIndexError, match=message) as caught:
             pi.import_framework(tmp_path / "t.xlsx", sheet_name)
         assert caught.value.code == "missing-column"
 
 
 def test_codes_that_stand_twice_and_bad_numbers_are_told(tmp_path: Path) -> None:
-    rows = [["STT", "Tiêu chí", "Điểm tối đa"], ["1", "Một", "1.000"], ["1.", "Lại một", 2], ["2", "Hai", "hai điểm"], ["3", "Ba", 0.1 + 0.2]]
+    rows = [
+        ["STT", "Tiêu chí", "Điểm tối đa"],
+        ["1", "Một", "1.000"],
+        ["1.", "Lại một", 2],
+        ["2", "Hai", "hai điểm"],
+        ["3", "Ba", 0.1 + 0.2],
+    ]
     office_files.filled(tmp_path / "t.xlsx", "S", rows)
     imported = pi.import_framework(tmp_path / "t.xlsx", lang="en")
     problems = {row["cell"]: row["problem"] for row in imported.report if row["problem"] not in (None, NO_RULE)}
@@ -217,7 +258,9 @@ def test_codes_that_stand_twice_and_bad_numbers_are_told(tmp_path: Path) -> None
 
 def test_names_are_data_and_never_toml(tmp_path: Path) -> None:
     name = 'a"]\nmax_points = "9"\n[x] \\u0041 \x07'
-    office_files.filled(tmp_path / "t.xlsx", "S\"x", [["STT", "Tiêu chí", "Điểm tối đa"], ["1", name.replace("\x07", ""), 1]])
+    office_files.filled(
+        tmp_path / "t.xlsx", 'S"x', [["STT", "Tiêu chí", "Điểm tối đa"], ["1", name.replace("\x07", ""), 1]]
+    )
     framework = pi.import_framework(tmp_path / "t.xlsx").framework
     assert framework is not None and framework.max_points == 1
     assert framework["1"].name() == " ".join(name.replace("\x07", "").split())
@@ -277,13 +320,22 @@ CASES: list[tuple[str, str, dict[str, Any] | None]] = [
 
 
 @pytest.mark.parametrize(("maximum", "text", "rule"), CASES, ids=[text[:40] for _, text, _ in CASES])
-def test_a_rule_text_is_understood_as_a_whole_or_not_at_all(maximum: str, text: str, rule: dict[str, Any] | None) -> None:
+def test_a_rule_text_is_understood_as_a_whole_or_not_at_all(
+    maximum: str, text: str, rule: dict[str, Any] | None
+) -> None:
     reading = rules.read(text, Decimal(maximum))
     assert reading.rule == rule
     assert (reading.why is None) == (rule is not None)
 
 
-@pytest.mark.parametrize("text", ["Trên 90%: 2 / Từ 70% - 90%: 1 / Dưới 70%: 0", "Trên 90%: 2, từ 70% đến 90%: 1, dưới 70%: 0", "＞ 90％: 2; 70-90%: 1; < 70%: 0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trên 90%: 2 / Từ 70% - 90%: 1 / Dưới 70%: 0",
+        "Trên 90%: 2, từ 70% đến 90%: 1, dưới 70%: 0",
+        "＞ 90％: 2; 70-90%: 1; < 70%: 0",
+    ],
+)
 def test_the_steps_of_ca_mau_however_they_are_typed(text: str) -> None:
     rule = rules.read(text, Decimal(2)).rule
     assert rule is not None
@@ -296,7 +348,9 @@ def test_the_steps_of_ca_mau_however_they_are_typed(text: str) -> None:
     assert {value: card[value].points for value in values} == values
 
 
-def test_what_the_page_shows_runs(how_to: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_page_shows_runs(
+    how_to: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office_files.ministry(tmp_path / "bang-2.xlsx")
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
@@ -317,7 +371,9 @@ def test_the_page_lists_what_is_understood(root: Path) -> None:
 
 
 @pytest.mark.parametrize(("file", "extra"), [("t.xlsx", "excel"), ("t.docx", "report")])
-def test_a_missing_extra_gives_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, extra: str) -> None:
+def test_a_missing_extra_gives_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, extra: str
+) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl" if extra == "excel" else "docx", None)
     with pytest.raises(ImportError, match=rf"pip install 'parindex\[{extra}\]'"):
         pi.import_framework(tmp_path / file)

@@ -60,7 +60,11 @@ def _fill(sheet: Any, given: list[dict[str, Any]], layout: str) -> None:
 
 
 def test_names_that_begin_like_formulas_are_texts(tmp_path: Path) -> None:
-    text = rule_toml('{ kind = "yes-no" }').replace('vi = "Một"', 'vi = "=HYPERLINK(1)"').replace('vi = "Thử"', 'vi = "@SUM(A1)"')
+    text = (
+        rule_toml('{ kind = "yes-no" }')
+        .replace('vi = "Một"', 'vi = "=HYPERLINK(1)"')
+        .replace('vi = "Thử"', 'vi = "@SUM(A1)"')
+    )
     framework = pi.Framework.from_toml(text)
     pi.evidence_template(framework, tmp_path / "e.xlsx", ["+1", "-2"])
     pi.criteria_template(framework, tmp_path / "c.xlsx")
@@ -80,7 +84,11 @@ def test_a_template_shows_what_may_be_filled_in(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(tmp_path / "e.xlsx")["Sở A"]
     rows = {row[0].value: row for row in sheet.iter_rows()}
     assert sheet.freeze_panes == f"C{rows['STT'][0].row + 1}"
-    assert [rows["1.2"][at].value for at in (2, 3, 4)] == [2, "trên 90 %: 2; từ 70 % đến 90 %: 1; dưới 70 %: 0", "tỷ lệ %"]
+    assert [rows["1.2"][at].value for at in (2, 3, 4)] == [
+        2,
+        "trên 90 %: 2; từ 70 % đến 90 %: 1; dưới 70 %: 0",
+        "tỷ lệ %",
+    ]
     allowed = {str(made.sqref): made for made in sheet.data_validations.dataValidation}
     by_cell = {cell: made for cells, made in allowed.items() for cell in cells.split()}
     value = by_cell[rows["1.1"][5].coordinate]
@@ -112,7 +120,9 @@ def test_weights_have_no_place_in_a_table(tmp_path: Path) -> None:
 
 
 def test_a_small_file_that_unpacks_to_much_is_refused(tmp_path: Path) -> None:
-    path = office_files.with_part(tmp_path / "bomb.xlsx", "xl/worksheets/sheet1.xml", office_files.sheet_xml(b" " * (200 << 20)))
+    path = office_files.with_part(
+        tmp_path / "bomb.xlsx", "xl/worksheets/sheet1.xml", office_files.sheet_xml(b" " * (200 << 20))
+    )
     assert path.stat().st_size < 1 << 20
     for read in (pi.import_framework, lambda path: pi.read_evidence(path, pi.Framework.load("dvc-766/unit"))):
         with pytest.raises(pi.ParIndexError) as caught:

@@ -69,8 +69,10 @@ def opened(path: str | PathLike[str], kind: Kind) -> Opened:
     content = _content(name, path)
     if content.startswith(_OLE):
         is_locked = _ENCRYPTED in content
-        why = "it is locked with a password: save a copy without" if is_locked else (
-            "it is of the format before 2007 (.xls, .doc): save it as .xlsx or .docx"
+        why = (
+            "it is locked with a password: save a copy without"
+            if is_locked
+            else ("it is of the format before 2007 (.xls, .doc): save it as .xlsx or .docx")
         )
         raise unreadable(name, why)
     try:

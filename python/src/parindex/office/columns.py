@@ -14,7 +14,10 @@ _MOST_HEADER_ROWS = 3
 # The first that fits counts, so that the narrower stand before the wider.
 _ROLES = [
     ("measure", r"^(đơn vị tính|đvt|kiểu dữ liệu)$"),
-    ("agency", r"^(đơn vị|cơ quan|phòng|bộ phận|sở).*(chủ trì|phụ trách|tham mưu|thực hiện|theo dõi|trách nhiệm)|^agency$"),
+    (
+        "agency",
+        r"^(đơn vị|cơ quan|phòng|bộ phận|sở).*(chủ trì|phụ trách|tham mưu|thực hiện|theo dõi|trách nhiệm)|^agency$",
+    ),
     ("documents", r"tài liệu|kiểm chứng|minh chứng|^documents$"),
     ("rule", r"(cách|phương pháp|công thức|thang|hướng dẫn).*(tính|chấm|xác định|điểm chi tiết)|^rule$"),
     ("explained", r"điểm.*(giải trình|phúc khảo)|sau giải trình"),
@@ -118,7 +121,9 @@ def _with_merged(grid: Grid, header: Header, width: int) -> Header:
 def is_header_again(grid: Grid, row: int, header: Header) -> bool:
     """Whether a row repeats the header, or numbers the columns: ``(1) (2) (3)``, ``A B 1 2=3+4``."""
     texts = [figures.folded(cell.text) for _, cell in grid.line(row)]
-    if len(texts) > 1 and all(re.fullmatch(r"[(\[]?([a-z]|\d{1,2})[)\]]?(\s*=\s*[\d+()/x:\-\s]+)?", text) for text in texts):
+    if len(texts) > 1 and all(
+        re.fullmatch(r"[(\[]?([a-z]|\d{1,2})[)\]]?(\s*=\s*[\d+()/x:\-\s]+)?", text) for text in texts
+    ):
         return True
     words = {figures.folded(cell.text) for at in range(header.top, header.bottom + 1) for _, cell in grid.line(at)}
     return len(texts) > 1 and set(texts) <= words

@@ -21,12 +21,15 @@ Outside: TypeAlias = Literal["bonus", "penalty"]
 _TOTAL = re.compile(r"(tổng( cộng| số| điểm| số điểm| điểm tối đa)*|cộng|total)\s*([:(+.=].*)?")
 _SUBTOTAL = re.compile(r"(tổng|cộng)( điểm)? (mục|phần|lĩnh vực|nhóm)\b.*")
 _FOOTNOTE = re.compile(
-    r"(ghi chú|chú thích|chú giải|lưu ý|nguồn|note|nơi nhận|người lập|tm\.|kt\.|tl\.|chủ tịch|giám đốc)\b.*|\*.*|\(\*+\).*|\(\d\) .*|\[\d\].*|[¹²³].*",
+    r"(ghi chú|chú thích|chú giải|lưu ý|nguồn|note|nơi nhận|người lập|chủ tịch|giám đốc)\b.*|(tm|kt|tl)\..*"
+    r"|\*.*|\(\*+\).*|\(\d\) .*|\[\d\].*|[¹²³].*",
     re.DOTALL,
 )
 _BONUS = re.compile(r"(điểm )?(thưởng|cộng thêm)\b|điểm cộng\b")
 _PENALTY = re.compile(r"điểm (trừ|phạt)\b|trừ điểm\b")
-_AMOUNT = re.compile(r"(?:tối đa|không quá|≤|<=|\+)?\s*(?P<number>-?\s*\d[\d., ]*?)\s*(?:điểm|đ)?\s*[*¹²³]*(?:\(\*+\))?")
+_AMOUNT = re.compile(
+    r"(?:tối đa|không quá|≤|<=|\+)?\s*(?P<number>-?\s*\d[\d., ]*?)\s*(?:điểm|đ)?\s*[*¹²³]*(?:\(\*+\))?"
+)
 _BULLET = re.compile(r"[-+•*–▪●○]\s*\w")
 
 HIDDEN = Words("dòng ẩn: bỏ qua (hidden=True để đọc)", "the row is hidden and was left out (hidden=True reads it)")
@@ -195,7 +198,11 @@ class _Reader:
         own = self._cell(row, "code")
         if own is label:
             own = None
-        if led and (self._names_carry_codes or own is None) and not (own is None and self._is_case(label, led[0], has_points)):
+        if (
+            led
+            and (self._names_carry_codes or own is None)
+            and not (own is None and self._is_case(label, led[0], has_points))
+        ):
             return led
         if own is None or isinstance(own.value, Bad):
             return None, label.text
@@ -259,7 +266,7 @@ class _Reader:
         rows[-1].rule_lines.append((label.place, label.text))
         if (rule := self._cell(row, "rule")) is not None:
             rows[-1].rule_lines.append((rule.place, rule.text))
-        if (documents := self._text(row, "documents")):
+        if documents := self._text(row, "documents"):
             rows[-1].documents.append(documents)
 
     def _outside(self, folded: str) -> Outside | None:
@@ -348,9 +355,10 @@ class _Reader:
         """A heading without a number takes that of the rows below: ``1`` above ``1.1``."""
         for criterion, after in zip(rows, rows[1:], strict=False):
             marker = after.marker
-            if criterion.marker is None and not criterion.outside and marker is not None and len(marker.segments) > 1:
-                if not any(other.marker and other.marker.segments == marker.segments[:-1] for other in rows):
-                    criterion.marker = Marker("number", marker.segments[:-1])
+            if criterion.marker is not None or criterion.outside or marker is None or len(marker.segments) < 2:
+                continue
+            if not any(other.marker and other.marker.segments == marker.segments[:-1] for other in rows):
+                criterion.marker = Marker("number", marker.segments[:-1])
 
     def _unplaced(self, criterion: Criterion, kept: dict[str, Criterion]) -> Words | None:
         if criterion.code in kept:

@@ -15,7 +15,6 @@ from parindex.error import ParIndexError
 from parindex.office import columns, criteria, figures, measures, workbook
 from parindex.office.columns import Header
 from parindex.office.faults import Faults
-from parindex.office.figures import Mark
 from parindex.office.grid import Cell, Grid
 from parindex.office.measures import Measures
 from parindex.table import Table, table_of
@@ -31,7 +30,10 @@ _KINDS: dict[str, Literal["text", "exact"]] = {
     "stage": "text", "explanation": "text", "documents": "text", "note": "text", "source": "text", "agency": "text",
 }  # fmt: skip
 
-_UNIT = re.compile(r"(?:tên )?(?:đơn vị|cơ quan|địa phương)(?: (?:được )?(?:tự )?(?:chấm|đánh giá)(?: điểm)?)*\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_UNIT = re.compile(
+    r"(?:tên )?(?:đơn vị|cơ quan|địa phương)(?: (?:được )?(?:tự )?(?:chấm|đánh giá)(?: điểm)?)*\s*:\s*(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CORNER = re.compile(r"(tên |mã )?(đơn vị|cơ quan|địa phương|unit)( ?[/\\] ?(tiêu chí|chỉ số))?")
 _NO_UNIT = re.compile(r"(sheet|trang tính|trang_tính|bảng|table|phụ lục) ?\d*", re.IGNORECASE)
 _SUMMARY = re.compile(r"(tổng|cộng|trung bình|bình quân|cao nhất|thấp nhất|ghi chú|total)\b.*")
@@ -186,7 +188,9 @@ class _Evidence:
         read = criteria.read(grid, header, hidden=True)
         for code, place in read.repeated:
             if code in self._leaves:
-                self._faults.add("duplicate-evidence", f"the code {code} stands twice on the sheet", place, criterion=code)
+                self._faults.add(
+                    "duplicate-evidence", f"the code {code} stands twice on the sheet", place, criterion=code
+                )
         for criterion in read.rows:
             cells = {role: cell for role, column in header.roles.items() if (cell := grid.cell(criterion.row, column))}
             is_told = bool(_MEASURED & set(cells)) or bool(set(_NOTES) & set(cells))
@@ -204,7 +208,11 @@ class _Evidence:
         repeated = {place for _, place in read.repeated}
         measured = [column for role, column in read.header.roles.items() if role in _MEASURED]
         for row in read.grid.numbers():
-            if row <= read.header.bottom or row in known or any(cell.place in repeated for _, cell in read.grid.line(row)):
+            if (
+                row <= read.header.bottom
+                or row in known
+                or any(cell.place in repeated for _, cell in read.grid.line(row))
+            ):
                 continue
             for column in measured:
                 cell = read.grid.cell(row, column)
@@ -246,7 +254,9 @@ class _Evidence:
             stated = cells["stage"].text if "stage" in cells else None
             if stated is not None and stated not in _STAGES:
                 allowed = ", ".join(f"`{name}`" for name in _STAGES)
-                self._faults.add("bad-value", f"the stage `{stated}` is not known: allowed are {allowed}", cells["stage"].place)
+                self._faults.add(
+                    "bad-value", f"the stage `{stated}` is not known: allowed are {allowed}", cells["stage"].place
+                )
             if unit is not None and code is not None:
                 yield _Said(unit, code, cells, cells["code"].place, stated or self._stage)
 
@@ -254,7 +264,11 @@ class _Evidence:
         if cell is None:
             self._faults.add("incomplete-row", "the row has no unit", place)
         elif not isinstance(cell.value, str):
-            self._faults.add("wrong-measure", f"`{cell.shown}` does not fit: the id of a unit must be text, a number loses the zero of `01`", cell.place)
+            self._faults.add(
+                "wrong-measure",
+                f"`{cell.shown}` does not fit: the id of a unit must be text, a number loses the zero of `01`",
+                cell.place,
+            )
         else:
             return " ".join(cell.value.split())
         return None
@@ -267,7 +281,9 @@ class _Evidence:
         if code is None:
             self._unknown(cell.text, cell.place)
         elif code not in self._leaves:
-            self._faults.add("not-a-leaf", f"`{code}` has criteria below it: evidence belongs to a leaf", cell.place, criterion=code)
+            self._faults.add(
+                "not-a-leaf", f"`{code}` has criteria below it: evidence belongs to a leaf", cell.place, criterion=code
+            )
             return None
         return code
 
@@ -283,7 +299,11 @@ class _Evidence:
             for column in range(1, grid.width + 1):
                 corner = grid.under(row, column)
                 if corner is not None and _CORNER.fullmatch(figures.folded(corner.text)):
-                    merged = [at for (at, other), origin in grid.merged.items() if other == column and origin == grid.merged.get((row, column))]
+                    merged = [
+                        at
+                        for (at, other), origin in grid.merged.items()
+                        if other == column and origin == grid.merged.get((row, column))
+                    ]
                     return row, column, max([row, *merged])
         return None
 
@@ -360,7 +380,9 @@ class _Evidence:
             cell = said.cells["numerator" if counts else "value"]
             made[said.stage] = {**stated, "source": cell.place}
 
-    def _settle(self, made: dict[str | None, dict[str, object]], stage: str | None, cell: Cell, stated: Mapping[str, object]) -> None:
+    def _settle(
+        self, made: dict[str | None, dict[str, object]], stage: str | None, cell: Cell, stated: Mapping[str, object]
+    ) -> None:
         """A row with both evidence and points at one stage."""
         if self._cells == "points":
             made[stage] = {**stated, "source": cell.place}
@@ -375,7 +397,9 @@ class _Evidence:
         return bare if bare in self._codes else None
 
     def _unknown(self, code: str, place: str) -> None:
-        self._faults.add("unknown-criterion", f"the framework has no criterion `{figures.clean(code)[:40]}`", place, criterion=code)
+        self._faults.add(
+            "unknown-criterion", f"the framework has no criterion `{figures.clean(code)[:40]}`", place, criterion=code
+        )
 
     def _check_scoring(self, table: Table) -> None:
         """What the rules have against the evidence, told by cell."""
@@ -385,7 +409,9 @@ class _Evidence:
             for told in error.faults:
                 if told["line"] is not None:
                     place = str(table["source"][told["line"] - 1])
-                    self._faults.add(told["code"], told["message"], place, unit=told["unit"], criterion=told["criterion"])
+                    self._faults.add(
+                        told["code"], told["message"], place, unit=told["unit"], criterion=told["criterion"]
+                    )
             self._faults.check()
 
 

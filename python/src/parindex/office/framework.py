@@ -167,15 +167,21 @@ def _table(grids: Sequence[Grid], name: str, sheet: str | None, hidden: bool) ->
         raise fault("missing-column", f"{where} has no criteria table: no row has the headers {wanted}")
     best = max(found, key=lambda table: len(table.rows))
     left_out = [
-        Entry(f"{grid.name}!A1", grid.name, None, Words("trang tính ẩn: bỏ qua", "the sheet is hidden and was left out"), False)
+        Entry(
+            f"{grid.name}!A1",
+            grid.name,
+            None,
+            Words("trang tính ẩn: bỏ qua", "the sheet is hidden and was left out"),
+            False,
+        )
         for grid in named
         if grid not in visible
     ]
-    why = Words("còn một bảng tiêu chí ở đây: dùng sheet= để đọc", "another criteria table stands here: sheet= reads it")
+    why = Words(
+        "còn một bảng tiêu chí ở đây: dùng sheet= để đọc", "another criteria table stands here: sheet= reads it"
+    )
     left_out += [
-        Entry(table.grid.name, table.grid.name, None, why, False)
-        for table in found
-        if table is not best and table.rows
+        Entry(table.grid.name, table.grid.name, None, why, False) for table in found if table is not best and table.rows
     ]
     return best, left_out
 
@@ -237,7 +243,10 @@ class _Import:
         used = {"code", "name", "max", "rule", "documents", "agency"}
         for role, column in sorted(header.roles.items(), key=lambda item: item[1]):
             if role not in used:
-                why = Words("cột không thuộc bộ tiêu chí; read_evidence đọc cột này", "no part of a framework; read_evidence reads it")
+                why = Words(
+                    "cột không thuộc bộ tiêu chí; read_evidence đọc cột này",
+                    "no part of a framework; read_evidence reads it",
+                )
                 self._tell_column(column, why, True)
         for column in header.unused():
             if (header.bottom, column) not in self._table.grid.merged or self._is_own(column):
@@ -267,7 +276,9 @@ class _Import:
         elif criterion.is_section and not is_leaf and criterion.maximum not in (None, self._sums.bonus_below(code)):
             problem = _CAP
         place = criterion.place
-        self._entries.append(Entry(place, criterion.name, code, problem, criterion.maximum is not None or not is_leaf, criterion.row))
+        self._entries.append(
+            Entry(place, criterion.name, code, problem, criterion.maximum is not None or not is_leaf, criterion.row)
+        )
         if not is_leaf:
             for where, line in criterion.rule_lines:
                 self._entries.append(Entry(where, line, code, _GROUP_TEXT, False, criterion.row))
@@ -307,8 +318,13 @@ class _Import:
             place = slip.place if row is None else row.max_place
             text = written(slip.declared if row is None or row.maximum is None else row.maximum)
             number = 1 << 29 if slip.code is None else rows[slip.code].row
-            self._entries.append(Entry(place, text, slip.code if row is None else row.code, why, False, number if row is None else row.row))
-            remark = f"{slip.place}: bảng ghi / the table says {slip.declared:f}, các dòng dưới cộng được / the rows add up to {slip.total:f}"
+            self._entries.append(
+                Entry(
+                    place, text, slip.code if row is None else row.code, why, False, number if row is None else row.row
+                )
+            )
+            said, total = f"{slip.declared:f}", f"{slip.total:f}"
+            remark = f"{slip.place}: bảng ghi / the table says {said}, các dòng dưới cộng được / the rows add up to {total}"
             self._remarks.setdefault(slip.code or "", []).append(remark)
 
     def _framework(self) -> tuple[Framework | None, str]:
@@ -321,7 +337,9 @@ class _Import:
                 row = rows.get(told["criterion"] or "")
                 why = f"{told['message']} [{told['code']}]"
                 place, name = ("", "") if row is None else (row.place, row.name)
-                self._entries.append(Entry(place, name, told["criterion"], Words(why, why), False, row.row if row else 1 << 29))
+                self._entries.append(
+                    Entry(place, name, told["criterion"], Words(why, why), False, row.row if row else 1 << 29)
+                )
             return None, text
         return framework, text
 
@@ -330,7 +348,9 @@ class _Import:
         head = self._head
         status = head["status"] or ("outline" if self._sums.is_open() else "draft")
         source = f"{self._file}, {self._table.grid.name}"
-        lines = [f"{key} = {rules.toml_text(str(head[key]))}" for key in ("id", "title", "decision", "date") if head[key]]
+        lines = [
+            f"{key} = {rules.toml_text(str(head[key]))}" for key in ("id", "title", "decision", "date") if head[key]
+        ]
         lines += [f"unit = {rules.toml_text(str(head['unit']))}", f"rounds = {head['rounds']}", f'status = "{status}"']
         lines += [f'basis = "{head["basis"]}"', f"source = {rules.toml_text(source)}"]
         lines += [_remark(remark) for remark in self._remarks.get("", [])]

@@ -111,7 +111,9 @@ class Measures:
         if number is None:
             return None
         if is_percent and unit not in _SHARES:
-            self._wrong(cell, "wrong-measure", f"`{cell.shown}` is a percentage, and the rule reads a value in `{unit}`")
+            self._wrong(
+                cell, "wrong-measure", f"`{cell.shown}` is a percentage, and the rule reads a value in `{unit}`"
+            )
             return None
         # A format stores 88,4 % as 0.884; a text writes 88,4.
         if cell.is_percent and unit != "fraction":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
@@ -71,14 +71,15 @@ def evidence_template(
     most = _MOST_UNITS if layout == "sheets" else _MOST_ROWS
     if len(names) > most:
         raise fault("too-large", f"the template of {len(names)} units is too large: at most {most}")
+    texts = _rule_texts(framework)
     book = openpyxl.Workbook()
     book.remove(book.active)
     if layout == "rows":
-        _Sheet(openpyxl, book.create_sheet("Chấm điểm")).one_row_a_unit(framework, names)
+        _Sheet(openpyxl, book.create_sheet("Chấm điểm"), texts).one_row_a_unit(framework, names)
     else:
         titles = _sheet_names(names or [""])
         for name, title in zip(names or [""], titles, strict=True):
-            _Sheet(openpyxl, book.create_sheet(title)).one_unit(framework, name)
+            _Sheet(openpyxl, book.create_sheet(title), texts).one_unit(framework, name)
     _save(book, Path(path))
 
 
@@ -104,14 +105,15 @@ def criteria_template(framework: Framework, path: str | PathLike[str]) -> None:
     openpyxl = needed("openpyxl", "writing .xlsx", "'parindex[excel]'")
     book = openpyxl.Workbook()
     book.active.title = "Bộ tiêu chí"
-    _Sheet(openpyxl, book.active).criteria(framework)
+    _Sheet(openpyxl, book.active, _rule_texts(framework)).criteria(framework)
     _save(book, Path(path))
 
 
 class _Sheet:
     """A sheet being written."""
 
-    def __init__(self, openpyxl: Any, sheet: Any) -> None:
+    def __init__(self, openpyxl: Any, sheet: Any, rule_texts: Mapping[str, str]) -> None:
+        self._rule_texts = rule_texts
         self._openpyxl = openpyxl
         self._sheet = sheet
         self._styles = openpyxl.styles
@@ -128,7 +130,7 @@ class _Sheet:
         self._header(last + 2, _CRITERIA)
         row = last + 2
         for row, criterion in enumerate(_rows(framework), last + 3):
-            cells = [criterion.code, criterion.name("vi"), criterion.max_points, rules.written(criterion)]
+            cells = [criterion.code, criterion.name("vi"), criterion.max_points, self._rule_texts.get(criterion.code)]
             cells += [criterion.evidence("vi"), criterion.agency]
             self._line(row, cells, is_bold=not criterion.is_leaf)
         if framework.max_points is not None and all(one.weight is None for one in _rows(framework)):
@@ -141,7 +143,7 @@ class _Sheet:
         for row, criterion in enumerate(_rows(framework), last + 4):
             measure = _MEASURES.get(unit_of(criterion.rule)) if criterion.is_leaf else None
             cells = [criterion.code, criterion.name("vi"), criterion.max_points]
-            cells += [rules.written(criterion) or None, measure, *[None] * 8]
+            cells += [self._rule_texts.get(criterion.code) or None, measure, *[None] * 8]
             self._line(row, cells, is_bold=not criterion.is_leaf)
             if criterion.is_leaf:
                 self._inputs(row, criterion)
@@ -176,7 +178,9 @@ class _Sheet:
         self._sheet.print_title_rows = f"{row}:{row}"
         self._sheet.page_setup.orientation = "landscape"
         self._sheet.page_setup.fitToHeight = 0
-        self._sheet.sheet_properties.pageSetUpPr = self._openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+        self._sheet.sheet_properties.pageSetUpPr = self._openpyxl.worksheet.properties.PageSetupProperties(
+            fitToPage=True
+        )
 
     def _line(self, row: int, values: Sequence[object], *, is_bold: bool) -> None:
         for column, value in enumerate(values, 1):
@@ -252,7 +256,9 @@ class _Sheet:
         self._validations[key].add(cell)
 
     def _validation(self, kind: str, minimum: str | None, maximum: str | None, listed: str) -> Any:
-        made = self._openpyxl.worksheet.datavalidation.DataValidation(type=kind, allow_blank=True, showErrorMessage=True)
+        made = self._openpyxl.worksheet.datavalidation.DataValidation(
+            type=kind, allow_blank=True, showErrorMessage=True
+        )
         if kind == "list":
             made.formula1 = f'"{listed}"'
         else:
@@ -266,6 +272,11 @@ class _Sheet:
 
 def _rows(framework: Framework) -> Iterator[Criterion]:
     return (framework[code] for code in framework.codes())
+
+
+def _rule_texts(framework: Framework) -> dict[str, str]:
+    """The rule of each leaf as a table writes it."""
+    return {criterion.code: rules.written(criterion) for criterion in _rows(framework) if criterion.is_leaf}
 
 
 def _of_points(criterion: Criterion) -> bool:
