@@ -269,3 +269,33 @@ def test_nothing_that_is_filled_in_is_passed_over(framework: pi.Framework, workb
         ("incomplete-row", "Sở A!C4"),
         ("incomplete-row", "Sở A!C5"),
     ]
+
+
+def test_codes_that_lost_a_zero_are_not_taken_for_others(framework: pi.Framework, workbook: Workbook) -> None:
+    """The number 1.1 may have been 1.10, which is another criterion."""
+    wide = workbook([["Đơn vị", 1.1, "1.2", 1.1], [None, "Điểm", "Điểm", "Điểm"], ["Sở A", 5, 1, 2]], merged=["A1:A2"])
+    assert faults(wide, framework) == [
+        ("bad-code", "Sở A!B1"),
+        ("bad-code", "Sở A!D1"),
+        ("duplicate-evidence", "Sở A!D1"),
+    ]
+    long = workbook([["unit", "code", "points"], ["a", 1.1, 5]])
+    assert faults(long, framework) == [("bad-code", "Sở A!B2")]
+    alone = workbook([["Mã", "Tiêu chí", "Điểm tự đánh giá"], [1.1, "Chậm", 1]])
+    assert faults(alone, framework) == [("bad-code", "Sở A!A2")]
+    # With 1.10 beside it, after 1.9, there is no doubt.
+    rows = [[1.1, "Tỷ lệ", 5], *[[float(f"1.{at}"), "", None] for at in range(2, 10)], [1.1, "Chậm", 1]]
+    both = workbook([["Mã", "Tiêu chí", "Điểm tự đánh giá"], *rows])
+    assert pi.read_evidence(both, framework)["code"] == ["1.1", "1.10"]
+
+
+def test_formulas_count_by_their_stored_value(framework: pi.Framework, tmp_path: Path) -> None:
+    def text(cell: str, words: str) -> str:
+        return f'<c r="{cell}" t="inlineStr"><is><t>{words}</t></is></c>'
+
+    rows = f'<row r="1">{text("A1", "Mã")}{text("B1", "Tiêu chí")}{text("C1", "Điểm tự đánh giá")}</row>'
+    rows += f'<row r="2">{text("A2", "1.1")}{text("B2", "Tỷ lệ")}<c r="C2"><f>0.1+0.2</f><v>0.30000000000000004</v></c></row>'
+    path = office_files.with_part(
+        tmp_path / "t.xlsx", "xl/worksheets/sheet1.xml", office_files.sheet_xml(rows.encode())
+    )
+    assert pi.read_evidence(path, framework, unit="a")["points"] == [Decimal("0.3")]

@@ -163,7 +163,9 @@ class _Reader:
         if name is not None:
             return name
         last = max(self._header.roles.get("max", 1), 2)
-        texts = [cell for column, cell in self._grid.line(row) if column < last and isinstance(cell.value, str)]
+        own = self._header.roles.get("code")
+        line = ((column, cell) for column, cell in self._grid.line(row) if column < last)
+        texts = [cell for column, cell in line if column == own or isinstance(cell.value, str)]
         return texts[0] if texts else None
 
     def _loose(self, row: int) -> None:
@@ -196,7 +198,7 @@ class _Reader:
         has_points = maximum is not None
         led = numbering.leading(label.text, may_be_short=has_points or label.is_bold)
         own = self._cell(row, "code")
-        if own is label:
+        if own is label and self._of_cell(label) is None:
             own = None
         if (
             led

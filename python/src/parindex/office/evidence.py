@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -201,6 +202,18 @@ class _Evidence:
                 yield _Said(unit, criterion.code, cells, criterion.place, self._stage or "self")
 
         self._check_all_read(read)
+        told = {criterion.code for criterion in read.rows}
+        column = header.roles.get("code")
+        for criterion in read.rows:
+            cell = None if column is None else grid.cell(criterion.row, column)
+            if cell is not None and f"{criterion.code}0" not in told:
+                self._check_zero(cell, criterion.code)
+
+    def _check_zero(self, cell: Cell, code: str) -> None:
+        """Notes a code that is a number and may have lost its last zero."""
+        if isinstance(cell.value, Decimal) and f"{code}0" in self._codes:
+            why = f"the cell holds a number, so `{code}` may be `{code}0`: write codes as text"
+            self._faults.add("bad-code", why, cell.place, criterion=code)
 
     def _check_all_read(self, read: criteria.Criteria) -> None:
         """Notes what stands in a column of evidence and in no row of a criterion."""
@@ -280,7 +293,9 @@ class _Evidence:
         code = self._code(cell)
         if code is None:
             self._unknown(cell.text, cell.place)
-        elif code not in self._leaves:
+        else:
+            self._check_zero(cell, code)
+        if code is not None and code not in self._leaves:
             self._faults.add(
                 "not-a-leaf", f"`{code}` has criteria below it: evidence belongs to a leaf", cell.place, criterion=code
             )
@@ -315,7 +330,12 @@ class _Evidence:
             if code in self._leaves and code is not None and cell is not None:
                 under = [grid.text(row, column) for row in range(code_row + 1, bottom + 1)]
                 texts = [*under, *cell.text.split("\n")[1:]]
-                roles[column] = code, next((role for text in texts if (role := columns.role_of(text))), None)
+                found = code, next((role for text in texts if (role := columns.role_of(text))), None)
+                self._check_zero(cell, code)
+                if found in roles.values():
+                    why = f"a second column for `{code}`"
+                    self._faults.add("duplicate-evidence", why, cell.place, criterion=code)
+                roles[column] = found
         for row in grid.numbers():
             if row <= bottom:
                 continue
@@ -338,7 +358,7 @@ class _Evidence:
         if role is not None:
             return role
         if self._cells is None and not self._measures.takes_points(code):
-            why = "the header does not say whether this column holds points or values: say cells='points' or cells='value'"
+            why = "the header does not say whether this is points or a value: say cells='points' or cells='value'"
             self._faults.add("incomplete-row", why, cell.place, criterion=code)
         return "points" if self._cells == "points" or self._measures.takes_points(code) else "value"
 

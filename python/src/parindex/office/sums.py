@@ -29,7 +29,8 @@ class Slip:
             if self.code is None
             else (f"điểm tối đa của {self.code}", f"the maximum of {self.code}")
         )
-        vi = f"{what[0]} ghi {written(said)}, các dòng dưới cộng được {written(total)}, lệch {written(lacking)} ({self.place})"
+        off = f"lệch {written(lacking)} ({self.place})"
+        vi = f"{what[0]} ghi {written(said)}, các dòng dưới cộng được {written(total)}, {off}"
         en = f"{what[1]} says {said:f}, the rows below add up to {total:f}, off by {lacking:f} ({self.place})"
         if suspect is not None and suspect.maximum is not None:
             typed, instead = suspect.maximum, figures.plain(suspect.maximum + lacking)
