@@ -324,7 +324,9 @@ class _Import:
                 )
             )
             said, total = f"{slip.declared:f}", f"{slip.total:f}"
-            remark = f"{slip.place}: bảng ghi / the table says {said}, các dòng dưới cộng được / the rows add up to {total}"
+            remark = (
+                f"{slip.place}: bảng ghi / the table says {said}, các dòng dưới cộng được / the rows add up to {total}"
+            )
             self._remarks.setdefault(slip.code or "", []).append(remark)
 
     def _framework(self) -> tuple[Framework | None, str]:

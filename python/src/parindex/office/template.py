@@ -36,6 +36,7 @@ _CRITERIA = [
     ("STT", 10), ("Lĩnh vực/Tiêu chí/Tiêu chí thành phần", 60), ("Điểm tối đa", 10), ("Cách tính điểm", 60),
     ("Tài liệu kiểm chứng", 35), ("Cơ quan chủ trì", 25),
 ]  # fmt: skip
+_TITLE, _HEADER, _LINE, _BOLD_LINE, _OPEN = ("parindex " + name for name in ("title", "header", "line", "bold", "open"))
 _VALUE, _NUMERATOR, _DENOMINATOR, _SELF, _APPRAISED = 6, 7, 8, 9, 10
 
 
@@ -116,13 +117,8 @@ class _Sheet:
         self._rule_texts = rule_texts
         self._openpyxl = openpyxl
         self._sheet = sheet
-        self._styles = openpyxl.styles
-        self._bold = openpyxl.styles.Font(bold=True)
-        self._shade = openpyxl.styles.PatternFill("solid", fgColor="DDE6F0")
-        self._open = openpyxl.styles.PatternFill("solid", fgColor="FFFBE6")
-        self._wrap = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
-        line = openpyxl.styles.Side(style="thin", color="999999")
-        self._border = openpyxl.styles.Border(left=line, right=line, top=line, bottom=line)
+        if _LINE not in sheet.parent.named_styles:
+            _add_styles(openpyxl.styles, sheet.parent)
         self._validations: dict[str, Any] = {}
 
     def criteria(self, framework: Framework) -> None:
@@ -162,7 +158,7 @@ class _Sheet:
 
     def _title(self, framework: Framework) -> int:
         """Writes the title and the decision; the last row used."""
-        self._put(1, 1, framework.title("vi"), is_bold=True)
+        self._put(1, 1, framework.title("vi"), _TITLE)
         if framework.decision is None:
             return 1
         day = "" if framework.date is None else " ngày {2}/{1}/{0}".format(*framework.date.split("-"))
@@ -171,8 +167,7 @@ class _Sheet:
 
     def _header(self, row: int, columns: Sequence[tuple[str, int]]) -> None:
         for column, (text, width) in enumerate(columns, 1):
-            cell = self._put(row, column, text or None, is_bold=True)
-            cell.fill, cell.alignment, cell.border = self._shade, self._wrap, self._border
+            self._put(row, column, text or None, _HEADER)
             self._sheet.column_dimensions[self._openpyxl.utils.get_column_letter(column)].width = width
         self._sheet.freeze_panes = self._sheet.cell(row + 1, 3)
         self._sheet.print_title_rows = f"{row}:{row}"
@@ -184,12 +179,13 @@ class _Sheet:
 
     def _line(self, row: int, values: Sequence[object], *, is_bold: bool) -> None:
         for column, value in enumerate(values, 1):
-            cell = self._put(row, column, value, is_bold=is_bold)
-            cell.alignment, cell.border = self._wrap, self._border
+            self._put(row, column, value, _BOLD_LINE if is_bold else _LINE)
 
-    def _put(self, row: int, column: int, value: object, *, is_bold: bool = False) -> Any:
+    def _put(self, row: int, column: int, value: object, style: str | None = None) -> None:
         """Sets a cell; a text is never a formula, a code never a number."""
         cell = self._sheet.cell(row, column)
+        if style is not None:
+            cell.style = style
         if isinstance(value, str):
             cell.value = value
             cell.data_type = "s"
@@ -197,12 +193,7 @@ class _Sheet:
             if value.startswith(_STARTS_FORMULA):
                 cell.quotePrefix = True
         elif isinstance(value, Decimal):
-            number = figures.plain(value)
-            cell.value = number
-            cell.number_format = "General"
-        if is_bold:
-            cell.font = self._bold
-        return cell
+            cell.value = figures.plain(value)
 
     def _inputs(self, row: int, criterion: Criterion) -> None:
         is_points = _of_points(criterion)
@@ -244,7 +235,7 @@ class _Sheet:
         choices: Sequence[str] = (),
     ) -> None:
         cell = self._sheet.cell(row, column)
-        cell.fill = self._open
+        cell.style = _OPEN
         listed = ",".join(choices)
         # A list is written between commas and quotes, in at most 255 characters.
         if kind is None or len(listed) > 250 or any(mark in choice for choice in choices for mark in ',"'):
@@ -268,6 +259,24 @@ class _Sheet:
         allowed = listed.replace(",", ", ") or (f"từ {minimum} đến {maximum}" if maximum else f"từ {minimum} trở lên")
         made.errorTitle, made.error = "Giá trị ngoài phạm vi", f"Cho phép: {allowed}"[:250]
         return made
+
+
+def _add_styles(styles: Any, book: Any) -> None:
+    """The styles by name: of the thousands of cells, each refers to one."""
+    side = styles.Side(style="thin", color="999999")
+    border = styles.Border(left=side, right=side, top=side, bottom=side)
+    wrapped = styles.Alignment(wrap_text=True, vertical="top")
+    bold = styles.Font(bold=True)
+    shade, light = (styles.PatternFill("solid", fgColor=color) for color in ("DDE6F0", "FFFBE6"))
+    made = {
+        _TITLE: {"font": bold},
+        _LINE: {"border": border, "alignment": wrapped},
+        _BOLD_LINE: {"border": border, "alignment": wrapped, "font": bold},
+        _HEADER: {"border": border, "alignment": wrapped, "font": bold, "fill": shade},
+        _OPEN: {"border": border, "alignment": wrapped, "fill": light},
+    }
+    for name, parts in made.items():
+        book.add_named_style(styles.NamedStyle(name=name, **parts))
 
 
 def _rows(framework: Framework) -> Iterator[Criterion]:
