@@ -36,7 +36,10 @@ _CRITERIA = [
     ("STT", 10), ("Lĩnh vực/Tiêu chí/Tiêu chí thành phần", 60), ("Điểm tối đa", 10), ("Cách tính điểm", 60),
     ("Tài liệu kiểm chứng", 35), ("Cơ quan chủ trì", 25),
 ]  # fmt: skip
-_TITLE, _HEADER, _LINE, _BOLD_LINE, _OPEN = ("parindex " + name for name in ("title", "header", "line", "bold", "open"))
+_FONT, _SIZE, _LINE_HEIGHT = "Times New Roman", 11, 15
+_TITLE, _PLAIN, _HEADER, _LINE, _BOLD_LINE, _OPEN = (
+    f"parindex {name}" for name in ("title", "plain", "header", "line", "bold", "open")
+)
 _VALUE, _NUMERATOR, _DENOMINATOR, _SELF, _APPRAISED = 6, 7, 8, 9, 10
 
 
@@ -120,6 +123,7 @@ class _Sheet:
         if _LINE not in sheet.parent.named_styles:
             _add_styles(openpyxl.styles, sheet.parent)
         self._validations: dict[str, Any] = {}
+        self._widths: list[int] = []
 
     def criteria(self, framework: Framework) -> None:
         last = self._title(framework)
@@ -134,7 +138,7 @@ class _Sheet:
 
     def one_unit(self, framework: Framework, unit: str) -> None:
         last = self._title(framework)
-        self._put(last + 1, 1, f"Đơn vị: {unit}")
+        self._put(last + 1, 1, f"Đơn vị: {unit}", _TITLE)
         self._header(last + 3, _EVIDENCE)
         for row, criterion in enumerate(_rows(framework), last + 4):
             measure = _MEASURES.get(unit_of(criterion.rule)) if criterion.is_leaf else None
@@ -162,13 +166,15 @@ class _Sheet:
         if framework.decision is None:
             return 1
         day = "" if framework.date is None else " ngày {2}/{1}/{0}".format(*framework.date.split("-"))
-        self._put(2, 1, f"(Quyết định số {framework.decision}{day})")
+        self._put(2, 1, f"(Quyết định số {framework.decision}{day})", _PLAIN)
         return 2
 
     def _header(self, row: int, columns: Sequence[tuple[str, int]]) -> None:
         for column, (text, width) in enumerate(columns, 1):
             self._put(row, column, text or None, _HEADER)
             self._sheet.column_dimensions[self._openpyxl.utils.get_column_letter(column)].width = width
+        self._widths = [width for _, width in columns]
+        self._set_height(row, [text for text, _ in columns])
         self._sheet.freeze_panes = self._sheet.cell(row + 1, 3)
         self._sheet.print_title_rows = f"{row}:{row}"
         self._sheet.page_setup.orientation = "landscape"
@@ -180,6 +186,16 @@ class _Sheet:
     def _line(self, row: int, values: Sequence[object], *, is_bold: bool) -> None:
         for column, value in enumerate(values, 1):
             self._put(row, column, value, _BOLD_LINE if is_bold else _LINE)
+        self._set_height(row, values)
+
+    def _set_height(self, row: int, values: Sequence[object]) -> None:
+        """A row as high as its longest text needs, for programs that do not find that out."""
+        lines = [
+            -(-len(value) // max(width - 2, 1))
+            for value, width in zip(values, self._widths, strict=False)
+            if isinstance(value, str)
+        ]
+        self._sheet.row_dimensions[row].height = _LINE_HEIGHT * max([1, *lines])
 
     def _put(self, row: int, column: int, value: object, style: str | None = None) -> None:
         """Sets a cell; a text is never a formula, a code never a number."""
@@ -266,14 +282,15 @@ def _add_styles(styles: Any, book: Any) -> None:
     side = styles.Side(style="thin", color="999999")
     border = styles.Border(left=side, right=side, top=side, bottom=side)
     wrapped = styles.Alignment(wrap_text=True, vertical="top")
-    bold = styles.Font(bold=True)
+    font, bold = (styles.Font(name=_FONT, size=_SIZE, bold=is_bold) for is_bold in (False, True))
     shade, light = (styles.PatternFill("solid", fgColor=color) for color in ("DDE6F0", "FFFBE6"))
     made = {
         _TITLE: {"font": bold},
-        _LINE: {"border": border, "alignment": wrapped},
+        _PLAIN: {"font": font},
+        _LINE: {"border": border, "alignment": wrapped, "font": font},
         _BOLD_LINE: {"border": border, "alignment": wrapped, "font": bold},
         _HEADER: {"border": border, "alignment": wrapped, "font": bold, "fill": shade},
-        _OPEN: {"border": border, "alignment": wrapped, "fill": light},
+        _OPEN: {"border": border, "alignment": wrapped, "font": font, "fill": light},
     }
     for name, parts in made.items():
         book.add_named_style(styles.NamedStyle(name=name, **parts))
