@@ -1,5 +1,6 @@
 """Criteria tables of Excel and Word become frameworks; what was not understood is told with its cell."""
 
+import datetime
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -254,6 +255,49 @@ def test_codes_that_stand_twice_and_bad_numbers_are_told(tmp_path: Path) -> None
     # Nothing says that points mark decimals here, so the point marks thousands; 0.1 + 0.2 is shown as 0.3.
     framework = imported.framework
     assert framework is not None and [framework[code].max_points for code in framework] == [1000, None, Decimal("0.3")]
+
+
+def imported_codes(path: Path, rows: Sequence[Sequence[Any]], bold: Sequence[str] = ()) -> tuple[Any, ...]:
+    """Maxima by code, and that of the whole."""
+    office_files.filled(path, "S", [["STT", "Nội dung tiêu chí", "Điểm chuẩn"], *rows], bold=bold)
+    framework = pi.import_framework(path).framework
+    assert framework is not None
+    return {code: framework[code].max_points for code in framework}, framework.max_points
+
+
+def test_numbering_of_other_kinds(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    # The total first, fields without numbers, codes that the program took for dates.
+    rows = [
+        [None, "TỔNG CỘNG", "7"],
+        [None, "CHỈ ĐẠO", "5 điểm"],
+        ["1.1", "Kế hoạch", "2,5"],
+        ["1.2", "Báo cáo", "2,5"],
+        [None, "THỂ CHẾ", 2],
+        ["2.1", "Văn bản", 2],
+        [datetime.date(2001, 1, 2), "Soạn thảo", 1],
+        [datetime.date(2002, 1, 2), "Ban hành", 1],
+    ]
+    assert imported_codes(path, rows, ["B3", "B6"]) == (
+        {"1": 5, "1.1": Decimal("2.5"), "1.2": Decimal("2.5"), "2": 2, "2.1": 2, "2.1.1": 1, "2.1.2": 1},
+        7,
+    )
+    # Numbers that start anew below capital letters take the letter before them.
+    rows = [
+        ["A", "CHUNG", 3],
+        ["1", "Một", 1],
+        ["2", "Hai", 2],
+        ["B", "RIÊNG", 4],
+        ["1", "Ba", 4],
+        [None, "Tổng (A+B)", 7],
+    ]
+    assert imported_codes(path, rows) == ({"a": 3, "a.1": 1, "a.2": 2, "b": 4, "b.1": 4}, 7)
+    # Fields in words, without points of their own.
+    rows = [["LĨNH VỰC 1: CHỈ ĐẠO"], ["1.1", "Một", 1], ["LĨNH VỰC II. THỂ CHẾ"], ["2.1", "Hai", 2]]
+    assert imported_codes(path, rows, ["A2", "A4"]) == ({"1": 1, "1.1": 1, "2": 2, "2.1": 2}, 3)
+    # A total that counts the bonus points, which lie outside of it.
+    rows = [["1", "Một", 100], ["2", "Điểm thưởng", 5], ["2.1", "Sáng kiến", 5], [None, "Tổng cộng", 105]]
+    assert imported_codes(path, rows) == ({"1": 100, "2": None, "2.1": 5}, 100)
 
 
 def test_names_are_data_and_never_toml(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ _ROLES = [
     ("unit", r"^(tên |mã )?(đơn vị|cơ quan|địa phương)( (được )?(chấm|đánh giá))?$|^unit$"),
     ("name", r"tiêu chí|lĩnh vực|nội dung|chỉ tiêu|chỉ số thành phần|criteri|^name$"),
 ]
+_COLUMN_NUMBER = re.compile(r"[(\[]?([a-h]|\d{1,2})[)\]]?(\s*=\s*[\d+()/x:\-\s]+)?")
 _COMPILED = [(role, re.compile(pattern)) for role, pattern in _ROLES]
 
 
@@ -121,9 +122,8 @@ def _with_merged(grid: Grid, header: Header, width: int) -> Header:
 def is_header_again(grid: Grid, row: int, header: Header) -> bool:
     """Whether a row repeats the header, or numbers the columns: ``(1) (2) (3)``, ``A B 1 2=3+4``."""
     texts = [figures.folded(cell.text) for _, cell in grid.line(row)]
-    if len(texts) > 1 and all(
-        re.fullmatch(r"[(\[]?([a-z]|\d{1,2})[)\]]?(\s*=\s*[\d+()/x:\-\s]+)?", text) for text in texts
-    ):
+    is_below = row <= header.bottom + 2
+    if is_below and len(texts) > 1 and all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
         return True
     words = {figures.folded(cell.text) for at in range(header.top, header.bottom + 1) for _, cell in grid.line(at)}
     return len(texts) > 1 and set(texts) <= words

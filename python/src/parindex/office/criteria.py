@@ -250,12 +250,11 @@ class _Reader:
             self._criterion(row, label, label.text, None, cell)
             return
         rows = self._read.rows
+        if cell is not None and (label.is_bold or label.text.isupper()):
+            self._criterion(row, label, label.text, None, cell)
+            return
         if self._is_over or not rows:
             self._note(row, label, problem=Words("ghi chú, không dùng", "a note, not used"), understood=False)
-            return
-        is_heading = label.is_bold or label.text.isupper()
-        if cell is not None and is_heading:
-            self._criterion(row, label, label.text, None, cell)
             return
         if cell is not None:
             number, problem = self._maximum(cell)

@@ -141,16 +141,17 @@ class _Sheet:
         self._put(last + 1, 1, f"Đơn vị: {unit}", _TITLE)
         self._header(last + 3, _EVIDENCE)
         for row, criterion in enumerate(_rows(framework), last + 4):
-            measure = _MEASURES.get(unit_of(criterion.rule)) if criterion.is_leaf else None
+            is_open = _is_scored(criterion)
+            measure = _MEASURES.get(unit_of(criterion.rule)) if is_open else None
             cells = [criterion.code, criterion.name("vi"), criterion.max_points]
             cells += [self._rule_texts.get(criterion.code) or None, measure, *[None] * 8]
             self._line(row, cells, is_bold=not criterion.is_leaf)
-            if criterion.is_leaf:
+            if is_open:
                 self._inputs(row, criterion)
 
     def one_row_a_unit(self, framework: Framework, units: Sequence[str]) -> None:
         last = self._title(framework)
-        leaves = [criterion for criterion in _rows(framework) if criterion.is_leaf]
+        leaves = [criterion for criterion in _rows(framework) if _is_scored(criterion)]
         self._header(last + 2, [("Mã đơn vị", 30), *((criterion.code, 12) for criterion in leaves)])
         self._header(last + 3, [("", 30), *(("Điểm" if _of_points(one) else "Giá trị", 12) for one in leaves)])
         self._sheet.merge_cells(start_row=last + 2, end_row=last + 3, start_column=1, end_column=1)
@@ -303,6 +304,11 @@ def _rows(framework: Framework) -> Iterator[Criterion]:
 def _rule_texts(framework: Framework) -> dict[str, str]:
     """The rule of each leaf as a table writes it."""
     return {criterion.code: rules.written(criterion) for criterion in _rows(framework) if criterion.is_leaf}
+
+
+def _is_scored(criterion: Criterion) -> bool:
+    """Whether evidence of the criterion counts."""
+    return criterion.rule is not None and criterion.rule["kind"] != "not-scored"
 
 
 def _of_points(criterion: Criterion) -> bool:
