@@ -54,7 +54,11 @@ def _import(options: argparse.Namespace) -> int:
         text = imported.toml.encode("utf-8")
         outputs.write_file(options.out, lambda file: file.write(text))
     if options.json:
-        head = {"framework": framework and framework.id, "file": framework and str(options.out), "given": imported.given}
+        head = {
+            "framework": framework and framework.id,
+            "file": framework and str(options.out),
+            "given": imported.given,
+        }
         print_json({**head, "report": report.to_dicts()})
         return 0 if framework is not None else 1
     for row in report:
@@ -63,7 +67,13 @@ def _import(options: argparse.Namespace) -> int:
             print(": ".join(str(part) for part in parts if part), file=sys.stderr)
     say = layout.speaker(options.lang)
     if framework is None:
-        print(say(f"{options.named}: không thành bộ chỉ số, không ghi tệp", f"{options.named}: no framework, nothing written"), file=sys.stderr)
+        print(
+            say(
+                f"{options.named}: không thành bộ chỉ số, không ghi tệp",
+                f"{options.named}: no framework, nothing written",
+            ),
+            file=sys.stderr,
+        )
         return 1
     leaves = sum(framework[code].is_leaf for code in framework)
     read = leaves - len(imported.given)

@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import IO, Literal, TypeAlias
@@ -32,8 +33,12 @@ MAX_ELEMENTS = 2_000_000
 """Most XML elements it may have."""
 MAX_STYLE_ELEMENTS = 200_000
 """Most XML elements its styles may have."""
+MAX_ROWS = 100_000
+"""Most rows its sheets or tables may have together, empty ones among them."""
 MAX_DEPTH = 200
 """Most levels of XML elements."""
+MAX_TEXT = 1 << 20
+"""Most characters of one text."""
 
 _MAIN: Mapping[Kind, str] = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 _CALLED: Mapping[Kind, str] = {"xlsx": "an Excel workbook (.xlsx)", "docx": "a Word document (.docx)"}
@@ -42,7 +47,15 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 
 
-def opened(path: str | PathLike[str], kind: Kind) -> io.BytesIO:
+@dataclass(frozen=True)
+class Opened:
+    """An office file that is safe to hand to a library."""
+
+    content: io.BytesIO
+    has_formulas: bool
+
+
+def opened(path: str | PathLike[str], kind: Kind) -> Opened:
     """The bytes of an office file that is safe to hand to a library.
 
     Raises
@@ -56,17 +69,19 @@ def opened(path: str | PathLike[str], kind: Kind) -> io.BytesIO:
     content = _content(name, path)
     if content.startswith(_OLE):
         is_locked = _ENCRYPTED in content
-        why = "it is locked with a password: save a copy without" if is_locked else (
-            "it is of the format before 2007 (.xls, .doc): save it as .xlsx or .docx"
+        why = (
+            "it is locked with a password: save a copy without"
+            if is_locked
+            else ("it is of the format before 2007 (.xls, .doc): save it as .xlsx or .docx")
         )
         raise unreadable(name, why)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _walk(archive, name, kind)
+            has_formulas = _walk(archive, name, kind)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, NotImplementedError, RuntimeError) as error:
         why = "it is no zip archive" if not content.startswith(b"PK") else f"it is broken ({error})"
         raise unreadable(name, f"{why}, so not {_CALLED[kind]}") from error
-    return io.BytesIO(content)
+    return Opened(io.BytesIO(content), has_formulas)
 
 
 def unreadable(name: str, why: str) -> Exception:
@@ -81,20 +96,22 @@ def _content(name: str, path: str | PathLike[str]) -> bytes:
     except OSError as error:
         raise unreadable(name, error.strerror or str(error)) from error
     if len(content) > MAX_FILE:
-        raise _too_large(name, f"{MAX_FILE >> 20} MiB")
+        raise too_large(name, f"{MAX_FILE >> 20} MiB")
     return content
 
 
-def _too_large(what: str, limit: str) -> Exception:
+def too_large(what: str, limit: str) -> Exception:
+    """The error of a file that holds more than is read."""
     return fault("too-large", f"{what} is too large: at most {limit}")
 
 
-def _walk(archive: zipfile.ZipFile, name: str, kind: Kind) -> None:
+def _walk(archive: zipfile.ZipFile, name: str, kind: Kind) -> bool:
+    """Walks all parts; whether a sheet has formulas."""
     parts = archive.infolist()
     if len(parts) > MAX_PARTS:
-        raise _too_large(name, f"{MAX_PARTS} parts")
+        raise too_large(name, f"{MAX_PARTS} parts")
     if sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise _too_large(f"{name}, unpacked,", f"{MAX_UNPACKED >> 20} MiB")
+        raise too_large(f"{name}, unpacked,", f"{MAX_UNPACKED >> 20} MiB")
     if _MAIN[kind] not in archive.namelist():
         raise unreadable(name, f"it is not {_CALLED[kind]}")
     watch = _Watch(name)
@@ -102,6 +119,7 @@ def _walk(archive: zipfile.ZipFile, name: str, kind: Kind) -> None:
         if part.filename.endswith((".xml", ".rels", ".vml")):
             with archive.open(part) as stream:
                 watch.part(stream, part.filename)
+    return watch.has_formulas
 
 
 class _Watch:
@@ -109,7 +127,10 @@ class _Watch:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self.has_formulas = False
         self._cells = 0
+        self._rows = 0
+        self._text = 0
         self._elements = 0
         self._depth = 0
         self._in_part = 0
@@ -121,6 +142,7 @@ class _Watch:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
         parser.StartDoctypeDeclHandler = self._doctype
         parser.buffer_text = True
         while chunk := stream.read(1 << 18):
@@ -132,23 +154,36 @@ class _Watch:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
+        self._text = 0
         self._in_part += 1
         self._depth += 1
         local = tag.rpartition(" ")[2]
         if local in {"c", "tc"}:
             self._cells += 1
+        elif local in {"row", "tr"}:
+            self._rows += 1
+        elif local == "f":
+            self.has_formulas = True
         elif local == "mergeCell":
             self._cells += _area(attributes.get("ref", ""))
         elif local in {"gridSpan", "gridBefore", "gridAfter"}:
             self._cells += _span(attributes)
         if self._cells > MAX_CELLS:
-            raise _too_large(self._name, f"{MAX_CELLS} cells, those of merged ranges among them")
+            raise too_large(self._name, f"{MAX_CELLS} cells, those of merged ranges among them")
+        if self._rows > MAX_ROWS:
+            raise too_large(self._name, f"{MAX_ROWS} rows")
         if self._elements > MAX_ELEMENTS or (self._is_styles and self._in_part > MAX_STYLE_ELEMENTS):
-            raise _too_large(self._name, f"{MAX_ELEMENTS} elements, {MAX_STYLE_ELEMENTS} of them styles")
+            raise too_large(self._name, f"{MAX_ELEMENTS} elements, {MAX_STYLE_ELEMENTS} of them styles")
         if self._depth > MAX_DEPTH:
-            raise _too_large(self._name, f"{MAX_DEPTH} levels of elements")
+            raise too_large(self._name, f"{MAX_DEPTH} levels of elements")
+
+    def _characters(self, text: str) -> None:
+        self._text += len(text)
+        if self._text > MAX_TEXT:
+            raise too_large(self._name, f"{MAX_TEXT} characters in one text")
 
     def _end(self, _: str) -> None:
+        self._text = 0
         self._depth -= 1
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parindex.office import figures
 from parindex.office.grid import Grid
@@ -13,7 +14,10 @@ _MOST_HEADER_ROWS = 3
 # The first that fits counts, so that the narrower stand before the wider.
 _ROLES = [
     ("measure", r"^(đơn vị tính|đvt|kiểu dữ liệu)$"),
-    ("agency", r"^(đơn vị|cơ quan|phòng|bộ phận|sở).*(chủ trì|phụ trách|tham mưu|thực hiện|theo dõi|trách nhiệm)|^agency$"),
+    (
+        "agency",
+        r"^(đơn vị|cơ quan|phòng|bộ phận|sở).*(chủ trì|phụ trách|tham mưu|thực hiện|theo dõi|trách nhiệm)|^agency$",
+    ),
     ("documents", r"tài liệu|kiểm chứng|minh chứng|^documents$"),
     ("rule", r"(cách|phương pháp|công thức|thang|hướng dẫn).*(tính|chấm|xác định|điểm chi tiết)|^rule$"),
     ("explained", r"điểm.*(giải trình|phúc khảo)|sau giải trình"),
@@ -35,9 +39,11 @@ _ROLES = [
     ("unit", r"^(tên |mã )?(đơn vị|cơ quan|địa phương)( (được )?(chấm|đánh giá))?$|^unit$"),
     ("name", r"tiêu chí|lĩnh vực|nội dung|chỉ tiêu|chỉ số thành phần|criteri|^name$"),
 ]
+_COLUMN_NUMBER = re.compile(r"[(\[]?([a-h]|\d{1,2})[)\]]?(\s*=\s*[\d+()/x:\-\s]+)?")
 _COMPILED = [(role, re.compile(pattern)) for role, pattern in _ROLES]
 
 
+@lru_cache(maxsize=4096)
 def role_of(header: str) -> str | None:
     """What a column with this header holds, None if nothing that is known.
 
@@ -70,19 +76,19 @@ def header_of(grid: Grid, is_enough: Callable[[Collection[str]], bool]) -> Heade
     ``is_enough`` says whether the roles found make a table of the kind looked for.
     """
     best: Header | None = None
-    for row in grid.numbers():
-        if row > _LAST_HEADER_ROW:
-            break
-        for height in range(1, _MOST_HEADER_ROWS + 1):
-            found = _header(grid, row, row + height - 1)
+    numbers = [row for row in grid.numbers() if row <= _LAST_HEADER_ROW]
+    width = max((column for row in numbers for column in grid.rows[row]), default=0)
+    for height in range(1, _MOST_HEADER_ROWS + 1):
+        for row in numbers:
+            found = _header(grid, row, row + height - 1, width)
             if is_enough(found.roles) and (best is None or len(found.roles) > len(best.roles)):
                 best = found
-    return best and _with_merged(grid, best)
+    return best and _with_merged(grid, best, width)
 
 
-def _header(grid: Grid, top: int, bottom: int) -> Header:
+def _header(grid: Grid, top: int, bottom: int, width: int) -> Header:
     texts: dict[int, str] = {}
-    for column in range(1, grid.width + 1):
+    for column in range(1, width + 1):
         parts: list[str] = []
         for row in range(top, bottom + 1):
             cell = grid.under(row, column)
@@ -100,19 +106,24 @@ def _header(grid: Grid, top: int, bottom: int) -> Header:
     return Header(top, bottom, roles, texts)
 
 
-def _with_merged(grid: Grid, header: Header) -> Header:
-    """The header with the rows that its merged cells reach down to."""
-    bottom = header.bottom
+def _with_merged(grid: Grid, header: Header, width: int) -> Header:
+    """The header with the rows that its merged cells reach up and down to."""
+    top, bottom = header.top, header.bottom
     for (row, column), origin in grid.merged.items():
-        if header.top <= origin[0] <= header.bottom and column in header.texts and grid.cell(*origin) is not None:
+        is_filled = column in header.texts and grid.cell(*origin) is not None
+        if is_filled and header.top <= row <= header.bottom:
+            top = min(top, origin[0])
+        if is_filled and header.top <= origin[0] <= header.bottom:
             bottom = max(bottom, row)
-    return Header(header.top, min(bottom, header.top + 5), header.roles, header.texts)
+    top, bottom = max(top, header.top - _MOST_HEADER_ROWS), min(bottom, header.bottom + _MOST_HEADER_ROWS)
+    return Header(top, bottom, header.roles, _header(grid, top, bottom, width).texts)
 
 
 def is_header_again(grid: Grid, row: int, header: Header) -> bool:
     """Whether a row repeats the header, or numbers the columns: ``(1) (2) (3)``, ``A B 1 2=3+4``."""
     texts = [figures.folded(cell.text) for _, cell in grid.line(row)]
-    if len(texts) > 1 and all(re.fullmatch(r"[(\[]?([a-z]|\d{1,2})[)\]]?(\s*=\s*[\d+()/x:\-\s]+)?", text) for text in texts):
+    is_below = row <= header.bottom + 2
+    if is_below and len(texts) > 1 and all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
         return True
-    roles = {role_of(cell.text) for _, cell in grid.line(row)} - {None}
-    return len(roles) > 1 and roles <= set(header.roles) and len(roles) == len(texts)
+    words = {figures.folded(cell.text) for at in range(header.top, header.bottom + 1) for _, cell in grid.line(at)}
+    return len(texts) > 1 and set(texts) <= words

@@ -12,7 +12,18 @@ NUMBER = r"\d+(?:[.,]\d+)*"
 
 _WORDS = {
     ">": ["từ trên", "trên", "lớn hơn", "cao hơn", "vượt", ">"],
-    ">=": ["không dưới", "không thấp hơn", "không ít hơn", "tối thiểu", "ít nhất", "đạt từ", "từ", "lớn hơn hoặc bằng", ">=", "≥"],
+    ">=": [
+        "không dưới",
+        "không thấp hơn",
+        "không ít hơn",
+        "tối thiểu",
+        "ít nhất",
+        "đạt từ",
+        "từ",
+        "lớn hơn hoặc bằng",
+        ">=",
+        "≥",
+    ],
     "<": ["dưới", "nhỏ hơn", "ít hơn", "thấp hơn", "chưa đạt", "cận", "<"],
     "<=": ["không quá", "không vượt quá", "tối đa", "nhỏ hơn hoặc bằng", "<=", "≤"],
     "=": ["đạt", "bằng", "="],
@@ -22,12 +33,16 @@ _ANY = "|".join(re.escape(word) for word in sorted(_SIGNS, key=len, reverse=True
 _STRETCH = re.compile(
     rf"(?:(?:trong )?khoảng )?(?:(?<!\w)(?P<sign>{_ANY})\s*)?(?:đạt )?(?P<one>{NUMBER})\s*(?P<percent>%)?"
     r"(?:\s*(?P<on>trở lên|trở xuống)(?!\w))?"
-    rf"(?:\s*(?:đến|tới|-|–|—|và|,|~)\s*(?:tỷ lệ\s*)?(?P<sign2>{_ANY})?\s*(?P<two>{NUMBER})\s*(?P<percent2>%)?)?(?![\w/.,]*\d)"
+    rf"(?:\s*(?:đến|tới|-|–|—|và|,|~)\s*(?:tỷ lệ\s*)?(?P<sign2>{_ANY})?\s*(?P<two>{NUMBER})\s*(?P<percent2>%)?)?"
+    r"(?![\w/.,]*\d)"
 )
 _BETWEEN = re.compile(
-    rf"(?P<one>{NUMBER})\s*(?P<percent>%)?\s*(?P<sign>≤|<=|<)\s*(?:x|t|k|tỷ lệ)?\s*(?P<sign2>≤|<=|<)\s*(?P<two>{NUMBER})\s*(?P<percent2>%)?"
+    rf"(?P<one>{NUMBER})\s*(?P<percent>%)?\s*(?P<sign>≤|<=|<)\s*(?:x|t|k|tỷ lệ)?\s*"
+    rf"(?P<sign2>≤|<=|<)\s*(?P<two>{NUMBER})\s*(?P<percent2>%)?"
 )
-_CHANGES = re.compile(r"\d|%|[<>≤≥=]|(?<!\w)(?:và|hoặc|nhưng|trừ|mỗi|không|chưa|trước|sau|ngày|tháng|quý)(?!\w)")
+_CHANGES = re.compile(
+    r"\d|%|[<>≤≥=]|(?<!\w)(?:và|hoặc|nhưng|trừ|mỗi|không|chưa|trước|sau|tăng|giảm|so với|ngày|tháng|quý)(?!\w)"
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +72,7 @@ class Stretch:
 def stretch(case: str) -> Stretch | None:
     """The stretch of values that the words of a case tell, None if they tell more or less than that.
 
-    >>> stretch("Từ 70% đến dưới 90% hồ sơ").edges(), stretch("Từ 70 - 90%").edges(), stretch("trên 5 sáng kiến").edges()
+    >>> stretch("Từ 70% đến dưới 90% hồ sơ").edges(), stretch("Từ 70 - 90%").edges(), stretch("trên 5 văn bản").edges()
     ({'from': '70', 'below': '90'}, {'from': '70', 'to': '90'}, {'above': '5'})
     >>> stretch("Dưới 70% hoặc không báo cáo") is None, stretch("trước ngày 31/12") is None
     (True, True)
@@ -83,7 +98,9 @@ def stretch(case: str) -> Stretch | None:
 def _signs(found: re.Match[str]) -> tuple[str, str]:
     sign = _SIGNS.get(found["sign"] or "", "")
     if found["two"]:
-        return sign if sign in {">", ">="} else ("" if sign in {"<", "<="} else ">="), _SIGNS.get(found["sign2"] or "", "<=")
+        return sign if sign in {">", ">="} else ("" if sign in {"<", "<="} else ">="), _SIGNS.get(
+            found["sign2"] or "", "<="
+        )
     if found["on"] == "trở lên":
         return (sign if sign in {">", ">="} else ">="), ""
     if found["on"] == "trở xuống":

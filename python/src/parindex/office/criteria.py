@@ -21,12 +21,15 @@ Outside: TypeAlias = Literal["bonus", "penalty"]
 _TOTAL = re.compile(r"(tổng( cộng| số| điểm| số điểm| điểm tối đa)*|cộng|total)\s*([:(+.=].*)?")
 _SUBTOTAL = re.compile(r"(tổng|cộng)( điểm)? (mục|phần|lĩnh vực|nhóm)\b.*")
 _FOOTNOTE = re.compile(
-    r"(ghi chú|chú thích|chú giải|lưu ý|nguồn|note|nơi nhận|người lập|tm\.|kt\.|tl\.|chủ tịch|giám đốc)\b.*|\*.*|\(\*+\).*|\(\d\) .*|\[\d\].*|[¹²³].*",
+    r"(ghi chú|chú thích|chú giải|lưu ý|nguồn|note|nơi nhận|người lập|chủ tịch|giám đốc)\b.*|(tm|kt|tl)\..*"
+    r"|\*.*|\(\*+\).*|\(\d\) .*|\[\d\].*|[¹²³].*",
     re.DOTALL,
 )
 _BONUS = re.compile(r"(điểm )?(thưởng|cộng thêm)\b|điểm cộng\b")
 _PENALTY = re.compile(r"điểm (trừ|phạt)\b|trừ điểm\b")
-_AMOUNT = re.compile(r"(?:tối đa|không quá|≤|<=|\+)?\s*(?P<number>-?\s*\d[\d., ]*?)\s*(?:điểm|đ)?\s*[*¹²³]*(?:\(\*+\))?")
+_AMOUNT = re.compile(
+    r"(?:tối đa|không quá|≤|<=|\+)?\s*(?P<number>-?\s*\d[\d., ]*?)\s*(?:điểm|đ)?\s*[*¹²³]*(?:\(\*+\))?"
+)
 _BULLET = re.compile(r"[-+•*–▪●○]\s*\w")
 
 HIDDEN = Words("dòng ẩn: bỏ qua (hidden=True để đọc)", "the row is hidden and was left out (hidden=True reads it)")
@@ -76,6 +79,8 @@ class Criteria:
     """The number in the row of the sum, with its cell."""
     repeated: list[tuple[str, str]] = field(default_factory=list)
     """Codes that stand a second time, with the cell."""
+    passed: set[int] = field(default_factory=set)
+    """Rows that are known to be none: sums, headings of parts, the header again."""
 
 
 def is_criteria(roles: Collection[str]) -> bool:
@@ -124,6 +129,7 @@ class _Reader:
 
     def row(self, row: int) -> None:
         if columns.is_header_again(self._grid, row, self._header):
+            self._read.passed.add(row)
             return
         label = self._label(row)
         if row in self._grid.hidden_rows and not self._hidden:
@@ -135,11 +141,16 @@ class _Reader:
             return
         folded = figures.folded(label.text)
         if self._is_total(row, folded):
+            self._read.passed.add(row)
             return
         maximum = self._cell(row, "max")
         found, name = self._marker(row, label, maximum)
         if found is None and _FOOTNOTE.fullmatch(folded) and maximum is None:
             self._is_over = True
+        if found is None and maximum is not None and (own := self._unread(row, label)) is not None:
+            why = Words(f"không hiểu số thứ tự «{own.text}»", f"the number `{own.text}` was not understood")
+            self._note(row, own, problem=why, understood=False)
+            return
         if found is None:
             self._uncoded(row, label, maximum)
             return
@@ -152,7 +163,9 @@ class _Reader:
         if name is not None:
             return name
         last = max(self._header.roles.get("max", 1), 2)
-        texts = [cell for column, cell in self._grid.line(row) if column < last and isinstance(cell.value, str)]
+        own = self._header.roles.get("code")
+        line = ((column, cell) for column, cell in self._grid.line(row) if column < last)
+        texts = [cell for column, cell in line if column == own or isinstance(cell.value, str)]
         return texts[0] if texts else None
 
     def _loose(self, row: int) -> None:
@@ -167,16 +180,17 @@ class _Reader:
 
     def _is_total(self, row: int, folded: str) -> bool:
         if _SUBTOTAL.fullmatch(folded):
-            return self._cell(row, "max") is not None
-        cell = self._cell(row, "max")
-        if cell is None or not _TOTAL.fullmatch(folded.strip(" .:")):
+            return True
+        if not _TOTAL.fullmatch(folded.strip(" .:")):
             return False
-        number, problem = self._maximum(cell)
-        if number is None:
-            self._note(row, cell, problem=problem, understood=False)
-        else:
-            self._read.total = (number, cell.place)
         self._is_over = True
+        cell = self._cell(row, "max")
+        if cell is not None:
+            number, problem = self._maximum(cell)
+            if number is not None:
+                self._read.total = (number, cell.place)
+            elif problem is not None:
+                self._note(row, cell, problem=problem, understood=False)
         return True
 
     def _marker(self, row: int, label: Cell, maximum: Cell | None) -> tuple[Marker | None, str]:
@@ -184,19 +198,25 @@ class _Reader:
         has_points = maximum is not None
         led = numbering.leading(label.text, may_be_short=has_points or label.is_bold)
         own = self._cell(row, "code")
-        if own is label:
+        if own is label and self._of_cell(label) is None:
             own = None
-        if led and (self._names_carry_codes or own is None) and not (own is None and self._is_case(label, led[0], has_points)):
+        if (
+            led
+            and (self._names_carry_codes or own is None)
+            and not (own is None and self._is_case(label, led[0], has_points))
+        ):
             return led
         if own is None or isinstance(own.value, Bad):
             return None, label.text
         found = self._of_cell(own)
-        if found is None and not re.fullmatch(r"[\W_]*", own.text) and has_points:
-            why = Words(f"không hiểu số thứ tự «{own.text}»", f"the number `{own.text}` was not understood")
-            self._note(row, own, problem=why, understood=False)
         if found is not None and led and led[0].segments == found.segments:
             return found, led[1]
         return found, label.text
+
+    def _unread(self, row: int, label: Cell) -> Cell | None:
+        """The cell with the number of the row, if it is none that is known and no mere bullet."""
+        own = self._cell(row, "code")
+        return None if own is None or own is label or re.fullmatch(r"[-+•*–▪●○\s]*", own.text) else own
 
     def _is_case(self, label: Cell, found: Marker, has_points: bool) -> bool:
         """Whether a line such as ``a) Ban hành đúng hạn: 1`` is a case of the rule above."""
@@ -230,12 +250,11 @@ class _Reader:
             self._criterion(row, label, label.text, None, cell)
             return
         rows = self._read.rows
+        if cell is not None and (label.is_bold or label.text.isupper()):
+            self._criterion(row, label, label.text, None, cell)
+            return
         if self._is_over or not rows:
             self._note(row, label, problem=Words("ghi chú, không dùng", "a note, not used"), understood=False)
-            return
-        is_heading = label.is_bold or label.text.isupper()
-        if cell is not None and is_heading:
-            self._criterion(row, label, label.text, None, cell)
             return
         if cell is not None:
             number, problem = self._maximum(cell)
@@ -248,7 +267,7 @@ class _Reader:
         rows[-1].rule_lines.append((label.place, label.text))
         if (rule := self._cell(row, "rule")) is not None:
             rows[-1].rule_lines.append((rule.place, rule.text))
-        if (documents := self._text(row, "documents")):
+        if documents := self._text(row, "documents"):
             rows[-1].documents.append(documents)
 
     def _outside(self, folded: str) -> Outside | None:
@@ -337,9 +356,10 @@ class _Reader:
         """A heading without a number takes that of the rows below: ``1`` above ``1.1``."""
         for criterion, after in zip(rows, rows[1:], strict=False):
             marker = after.marker
-            if criterion.marker is None and not criterion.outside and marker is not None and len(marker.segments) > 1:
-                if not any(other.marker and other.marker.segments == marker.segments[:-1] for other in rows):
-                    criterion.marker = Marker("number", marker.segments[:-1])
+            if criterion.marker is not None or criterion.outside or marker is None or len(marker.segments) < 2:
+                continue
+            if not any(other.marker and other.marker.segments == marker.segments[:-1] for other in rows):
+                criterion.marker = Marker("number", marker.segments[:-1])
 
     def _unplaced(self, criterion: Criterion, kept: dict[str, Criterion]) -> Words | None:
         if criterion.code in kept:
@@ -349,5 +369,6 @@ class _Reader:
         if criterion.code:
             return None
         if criterion.marker is not None and criterion.marker.kind == "capital":
+            self._read.passed.add(criterion.row)
             return Words("tiêu đề nhóm, không phải tiêu chí", "a heading, not a criterion")
         return Words("không có số thứ tự nên chưa đưa vào", "the row has no number, so it was left out")

@@ -25,7 +25,7 @@ def tables(path: str | PathLike[str]) -> list[Grid]:
         If python-docx is not installed.
     """
     docx = needed("docx", "reading .docx", "'parindex[report]'")
-    content = archive.opened(path, "docx")
+    content = archive.opened(path, "docx").content
     try:
         document = docx.Document(content)
         grids: list[Grid] = []

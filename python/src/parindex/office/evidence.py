@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -15,7 +16,6 @@ from parindex.error import ParIndexError
 from parindex.office import columns, criteria, figures, measures, workbook
 from parindex.office.columns import Header
 from parindex.office.faults import Faults
-from parindex.office.figures import Mark
 from parindex.office.grid import Cell, Grid
 from parindex.office.measures import Measures
 from parindex.table import Table, table_of
@@ -31,7 +31,10 @@ _KINDS: dict[str, Literal["text", "exact"]] = {
     "stage": "text", "explanation": "text", "documents": "text", "note": "text", "source": "text", "agency": "text",
 }  # fmt: skip
 
-_UNIT = re.compile(r"(?:tên )?(?:đơn vị|cơ quan|địa phương)(?: (?:được )?(?:tự )?(?:chấm|đánh giá)(?: điểm)?)*\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_UNIT = re.compile(
+    r"(?:tên )?(?:đơn vị|cơ quan|địa phương)(?: (?:được )?(?:tự )?(?:chấm|đánh giá)(?: điểm)?)*\s*:\s*(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CORNER = re.compile(r"(tên |mã )?(đơn vị|cơ quan|địa phương|unit)( ?[/\\] ?(tiêu chí|chỉ số))?")
 _NO_UNIT = re.compile(r"(sheet|trang tính|trang_tính|bảng|table|phụ lục) ?\d*", re.IGNORECASE)
 _SUMMARY = re.compile(r"(tổng|cộng|trung bình|bình quân|cao nhất|thấp nhất|ghi chú|total)\b.*")
@@ -99,6 +102,23 @@ def read_evidence(
         ``too-large``, ``missing-column`` if no sheet has such a table.
     ImportError
         If openpyxl (``parindex[excel]``) is missing.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import openpyxl
+    >>> import parindex as pi
+    >>> framework = pi.Framework.load("par-index/local-example")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pi.evidence_template(framework, f"{folder}/mau.xlsx", ["Sở A"])
+    ...     book = openpyxl.load_workbook(f"{folder}/mau.xlsx")
+    ...     book["Sở A"]["F7"] = "95 %"
+    ...     book.save(f"{folder}/mau.xlsx")
+    ...     evidence = pi.read_evidence(f"{folder}/mau.xlsx", framework)
+    >>> evidence["code"], evidence["value"], evidence["source"]
+    (['1.2'], ['95'], ['mau.xlsx, Sở A!F7'])
+    >>> pi.score(framework, evidence)["Sở A"].points
+    Decimal('2')
     """
     return _Evidence(Path(path).name, workbook.sheets(path), framework, unit, sheet, stage, cells).table()
 
@@ -169,7 +189,9 @@ class _Evidence:
         read = criteria.read(grid, header, hidden=True)
         for code, place in read.repeated:
             if code in self._leaves:
-                self._faults.add("duplicate-evidence", f"the code {code} stands twice on the sheet", place, criterion=code)
+                self._faults.add(
+                    "duplicate-evidence", f"the code {code} stands twice on the sheet", place, criterion=code
+                )
         for criterion in read.rows:
             cells = {role: cell for role, column in header.roles.items() if (cell := grid.cell(criterion.row, column))}
             is_told = bool(_MEASURED & set(cells)) or bool(set(_NOTES) & set(cells))
@@ -178,6 +200,38 @@ class _Evidence:
                     self._unknown(criterion.code, criterion.place)
             elif criterion.code in self._leaves and is_told and unit is not None:
                 yield _Said(unit, criterion.code, cells, criterion.place, self._stage or "self")
+
+        self._check_all_read(read)
+        told = {criterion.code for criterion in read.rows}
+        column = header.roles.get("code")
+        for criterion in read.rows:
+            cell = None if column is None else grid.cell(criterion.row, column)
+            if cell is not None and f"{criterion.code}0" not in told:
+                self._check_zero(cell, criterion.code)
+
+    def _check_zero(self, cell: Cell, code: str) -> None:
+        """Notes a code that is a number and may have lost its last zero."""
+        if isinstance(cell.value, Decimal) and f"{code}0" in self._codes:
+            why = f"the cell holds a number, so `{code}` may be `{code}0`: write codes as text"
+            self._faults.add("bad-code", why, cell.place, criterion=code)
+
+    def _check_all_read(self, read: criteria.Criteria) -> None:
+        """Notes what stands in a column of evidence and in no row of a criterion."""
+        known = {criterion.row for criterion in read.rows} | read.passed
+        repeated = {place for _, place in read.repeated}
+        measured = [column for role, column in read.header.roles.items() if role in _MEASURED]
+        for row in read.grid.numbers():
+            if (
+                row <= read.header.bottom
+                or row in known
+                or any(cell.place in repeated for _, cell in read.grid.line(row))
+            ):
+                continue
+            for column in measured:
+                cell = read.grid.cell(row, column)
+                if cell is not None and not measures.says_nothing(cell):
+                    why = f"`{cell.text[:40]}` stands in a row that is no criterion"
+                    self._faults.add("incomplete-row", why, cell.place)
 
     def _unit_of(self, grid: Grid, header: Header) -> str | None:
         self._of_one_unit.append(grid.name)
@@ -213,7 +267,9 @@ class _Evidence:
             stated = cells["stage"].text if "stage" in cells else None
             if stated is not None and stated not in _STAGES:
                 allowed = ", ".join(f"`{name}`" for name in _STAGES)
-                self._faults.add("bad-value", f"the stage `{stated}` is not known: allowed are {allowed}", cells["stage"].place)
+                self._faults.add(
+                    "bad-value", f"the stage `{stated}` is not known: allowed are {allowed}", cells["stage"].place
+                )
             if unit is not None and code is not None:
                 yield _Said(unit, code, cells, cells["code"].place, stated or self._stage)
 
@@ -221,7 +277,11 @@ class _Evidence:
         if cell is None:
             self._faults.add("incomplete-row", "the row has no unit", place)
         elif not isinstance(cell.value, str):
-            self._faults.add("wrong-measure", f"`{cell.shown}` does not fit: the id of a unit must be text, a number loses the zero of `01`", cell.place)
+            self._faults.add(
+                "wrong-measure",
+                f"`{cell.shown}` does not fit: the id of a unit must be text, a number loses the zero of `01`",
+                cell.place,
+            )
         else:
             return " ".join(cell.value.split())
         return None
@@ -233,8 +293,12 @@ class _Evidence:
         code = self._code(cell)
         if code is None:
             self._unknown(cell.text, cell.place)
-        elif code not in self._leaves:
-            self._faults.add("not-a-leaf", f"`{code}` has criteria below it: evidence belongs to a leaf", cell.place, criterion=code)
+        else:
+            self._check_zero(cell, code)
+        if code is not None and code not in self._leaves:
+            self._faults.add(
+                "not-a-leaf", f"`{code}` has criteria below it: evidence belongs to a leaf", cell.place, criterion=code
+            )
             return None
         return code
 
@@ -250,7 +314,11 @@ class _Evidence:
             for column in range(1, grid.width + 1):
                 corner = grid.under(row, column)
                 if corner is not None and _CORNER.fullmatch(figures.folded(corner.text)):
-                    merged = [at for (at, other), origin in grid.merged.items() if other == column and origin == grid.merged.get((row, column))]
+                    merged = [
+                        at
+                        for (at, other), origin in grid.merged.items()
+                        if other == column and origin == grid.merged.get((row, column))
+                    ]
                     return row, column, max([row, *merged])
         return None
 
@@ -262,7 +330,12 @@ class _Evidence:
             if code in self._leaves and code is not None and cell is not None:
                 under = [grid.text(row, column) for row in range(code_row + 1, bottom + 1)]
                 texts = [*under, *cell.text.split("\n")[1:]]
-                roles[column] = code, next((role for text in texts if (role := columns.role_of(text))), None)
+                found = code, next((role for text in texts if (role := columns.role_of(text))), None)
+                self._check_zero(cell, code)
+                if found in roles.values():
+                    why = f"a second column for `{code}`"
+                    self._faults.add("duplicate-evidence", why, cell.place, criterion=code)
+                roles[column] = found
         for row in grid.numbers():
             if row <= bottom:
                 continue
@@ -285,7 +358,7 @@ class _Evidence:
         if role is not None:
             return role
         if self._cells is None and not self._measures.takes_points(code):
-            why = "the header does not say whether this column holds points or values: say cells='points' or cells='value'"
+            why = "the header does not say whether this is points or a value: say cells='points' or cells='value'"
             self._faults.add("incomplete-row", why, cell.place, criterion=code)
         return "points" if self._cells == "points" or self._measures.takes_points(code) else "value"
 
@@ -327,7 +400,9 @@ class _Evidence:
             cell = said.cells["numerator" if counts else "value"]
             made[said.stage] = {**stated, "source": cell.place}
 
-    def _settle(self, made: dict[str | None, dict[str, object]], stage: str | None, cell: Cell, stated: Mapping[str, object]) -> None:
+    def _settle(
+        self, made: dict[str | None, dict[str, object]], stage: str | None, cell: Cell, stated: Mapping[str, object]
+    ) -> None:
         """A row with both evidence and points at one stage."""
         if self._cells == "points":
             made[stage] = {**stated, "source": cell.place}
@@ -342,7 +417,9 @@ class _Evidence:
         return bare if bare in self._codes else None
 
     def _unknown(self, code: str, place: str) -> None:
-        self._faults.add("unknown-criterion", f"the framework has no criterion `{figures.clean(code)[:40]}`", place, criterion=code)
+        self._faults.add(
+            "unknown-criterion", f"the framework has no criterion `{figures.clean(code)[:40]}`", place, criterion=code
+        )
 
     def _check_scoring(self, table: Table) -> None:
         """What the rules have against the evidence, told by cell."""
@@ -352,7 +429,9 @@ class _Evidence:
             for told in error.faults:
                 if told["line"] is not None:
                     place = str(table["source"][told["line"] - 1])
-                    self._faults.add(told["code"], told["message"], place, unit=told["unit"], criterion=told["criterion"])
+                    self._faults.add(
+                        told["code"], told["message"], place, unit=told["unit"], criterion=told["criterion"]
+                    )
             self._faults.check()
 
 

@@ -22,6 +22,7 @@ MOST_DIGITS = 15
 """Excel keeps so many significant digits of a number."""
 
 _NOISE_DIGITS = 12
+_MOST_CHARACTERS = 28  # so that arithmetic on decimals is exact
 
 
 def clean(text: str) -> str:
@@ -59,7 +60,7 @@ def number(text: str, mark: Mark | None = None) -> Decimal | None:
     text = _SPACED.sub("", clean(text))
     sign, digits = (text[0], text[1:].strip()) if text[:1] in {"+", "-"} else ("", text)
     plain = _plain(digits, mark)
-    return None if plain is None or len(plain) > 40 else Decimal(sign + plain)
+    return None if plain is None or len(plain) > _MOST_CHARACTERS else Decimal(sign + plain)
 
 
 def _plain(digits: str, mark: Mark | None) -> str | None:
@@ -136,5 +137,4 @@ def plain(value: Decimal) -> Decimal:
     >>> plain(Decimal("2.50")), plain(Decimal("100"))
     (Decimal('2.5'), Decimal('100'))
     """
-    shorter = value.normalize()
-    return shorter.quantize(Decimal(1)) if int(shorter.as_tuple().exponent) > 0 else shorter
+    return Decimal(f"{value.normalize():f}")

@@ -126,6 +126,20 @@ def import_framework(
         ``unreadable-file``, ``too-large``, ``missing-column`` if there is no such table.
     ImportError
         If openpyxl (``parindex[excel]``) or python-docx (``parindex[report]``) is missing.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import parindex as pi
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pi.criteria_template(pi.Framework.load("par-index/local-example"), f"{folder}/bang.xlsx")
+    ...     imported = pi.import_framework(f"{folder}/bang.xlsx", id="tinh/2026")
+    >>> imported.framework
+    <parindex.Framework 'tinh/2026' with 3 criteria>
+    >>> imported.framework["1.1"].describe(), imported.given
+    ('kịp thời: 1; không kịp thời: 0,5; không ban hành: 0', [])
+    >>> imported.report.to_dicts()[0]["cell"]
+    'Bộ tiêu chí!B4'
     """
     file = Path(path)
     grids = document.tables(file) if file.suffix.lower() in {".docx", ".doc"} else workbook.sheets(file)
@@ -153,15 +167,21 @@ def _table(grids: Sequence[Grid], name: str, sheet: str | None, hidden: bool) ->
         raise fault("missing-column", f"{where} has no criteria table: no row has the headers {wanted}")
     best = max(found, key=lambda table: len(table.rows))
     left_out = [
-        Entry(f"{grid.name}!A1", grid.name, None, Words("trang tính ẩn: bỏ qua", "the sheet is hidden and was left out"), False)
+        Entry(
+            f"{grid.name}!A1",
+            grid.name,
+            None,
+            Words("trang tính ẩn: bỏ qua", "the sheet is hidden and was left out"),
+            False,
+        )
         for grid in named
         if grid not in visible
     ]
-    why = Words("còn một bảng tiêu chí ở đây: dùng sheet= để đọc", "another criteria table stands here: sheet= reads it")
+    why = Words(
+        "còn một bảng tiêu chí ở đây: dùng sheet= để đọc", "another criteria table stands here: sheet= reads it"
+    )
     left_out += [
-        Entry(table.grid.name, table.grid.name, None, why, False)
-        for table in found
-        if table is not best and table.rows
+        Entry(table.grid.name, table.grid.name, None, why, False) for table in found if table is not best and table.rows
     ]
     return best, left_out
 
@@ -223,7 +243,10 @@ class _Import:
         used = {"code", "name", "max", "rule", "documents", "agency"}
         for role, column in sorted(header.roles.items(), key=lambda item: item[1]):
             if role not in used:
-                why = Words("cột không thuộc bộ tiêu chí; read_evidence đọc cột này", "no part of a framework; read_evidence reads it")
+                why = Words(
+                    "cột không thuộc bộ tiêu chí; read_evidence đọc cột này",
+                    "no part of a framework; read_evidence reads it",
+                )
                 self._tell_column(column, why, True)
         for column in header.unused():
             if (header.bottom, column) not in self._table.grid.merged or self._is_own(column):
@@ -248,18 +271,20 @@ class _Import:
         problem: Words | None = None
         if is_leaf and criterion.maximum is None:
             problem = Words("chưa có điểm tối đa [max-points-unknown]", "the maximum is not known [max-points-unknown]")
-        elif is_leaf and not text and not rules.is_survey(criterion.name):
+        elif is_leaf and not text and not rules.names_survey(criterion.name):
             problem = _NO_RULE
         elif criterion.is_section and not is_leaf and criterion.maximum not in (None, self._sums.bonus_below(code)):
             problem = _CAP
         place = criterion.place
-        self._entries.append(Entry(place, criterion.name, code, problem, criterion.maximum is not None or not is_leaf, criterion.row))
+        self._entries.append(
+            Entry(place, criterion.name, code, problem, criterion.maximum is not None or not is_leaf, criterion.row)
+        )
         if not is_leaf:
             for where, line in criterion.rule_lines:
                 self._entries.append(Entry(where, line, code, _GROUP_TEXT, False, criterion.row))
             return
         if not text:
-            is_survey = rules.is_survey(criterion.name)
+            is_survey = rules.names_survey(criterion.name)
             self._rules[code] = ({"kind": "given"}, is_survey)
             if is_survey:
                 self._is_survey.add(code)
@@ -293,8 +318,15 @@ class _Import:
             place = slip.place if row is None else row.max_place
             text = written(slip.declared if row is None or row.maximum is None else row.maximum)
             number = 1 << 29 if slip.code is None else rows[slip.code].row
-            self._entries.append(Entry(place, text, slip.code if row is None else row.code, why, False, number if row is None else row.row))
-            remark = f"{slip.place}: bảng ghi / the table says {slip.declared:f}, các dòng dưới cộng được / the rows add up to {slip.total:f}"
+            self._entries.append(
+                Entry(
+                    place, text, slip.code if row is None else row.code, why, False, number if row is None else row.row
+                )
+            )
+            said, total = f"{slip.declared:f}", f"{slip.total:f}"
+            remark = (
+                f"{slip.place}: bảng ghi / the table says {said}, các dòng dưới cộng được / the rows add up to {total}"
+            )
             self._remarks.setdefault(slip.code or "", []).append(remark)
 
     def _framework(self) -> tuple[Framework | None, str]:
@@ -307,7 +339,9 @@ class _Import:
                 row = rows.get(told["criterion"] or "")
                 why = f"{told['message']} [{told['code']}]"
                 place, name = ("", "") if row is None else (row.place, row.name)
-                self._entries.append(Entry(place, name, told["criterion"], Words(why, why), False, row.row if row else 1 << 29))
+                self._entries.append(
+                    Entry(place, name, told["criterion"], Words(why, why), False, row.row if row else 1 << 29)
+                )
             return None, text
         return framework, text
 
@@ -316,7 +350,9 @@ class _Import:
         head = self._head
         status = head["status"] or ("outline" if self._sums.is_open() else "draft")
         source = f"{self._file}, {self._table.grid.name}"
-        lines = [f"{key} = {rules.toml_text(str(head[key]))}" for key in ("id", "title", "decision", "date") if head[key]]
+        lines = [
+            f"{key} = {rules.toml_text(str(head[key]))}" for key in ("id", "title", "decision", "date") if head[key]
+        ]
         lines += [f"unit = {rules.toml_text(str(head['unit']))}", f"rounds = {head['rounds']}", f'status = "{status}"']
         lines += [f'basis = "{head["basis"]}"', f"source = {rules.toml_text(source)}"]
         lines += [_remark(remark) for remark in self._remarks.get("", [])]

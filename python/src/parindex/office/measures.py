@@ -34,6 +34,11 @@ def unit_of(rule: Mapping[str, object] | None) -> str:
     return str(rule.get("unit") or _KIND_UNITS.get(str(rule["kind"]), "percent"))
 
 
+def says_nothing(cell: Cell) -> bool:
+    """Whether a cell holds but a dash or dots."""
+    return isinstance(cell.value, str) and _DASH.fullmatch(cell.value) is not None
+
+
 class Measures:
     """Reads cells for one criterion of a unit after another; notes what is wrong with them."""
 
@@ -53,7 +58,7 @@ class Measures:
 
     def points(self, cell: Cell) -> dict[str, object] | None:
         """A row's points, None if the cell is empty."""
-        if self._says_nothing(cell):
+        if says_nothing(cell):
             return None
         if figures.folded(cell.text) in _NOT_APPLICABLE:
             return {"value": "n/a"}
@@ -67,7 +72,7 @@ class Measures:
         """A row's counts, None if both cells are empty."""
         made: dict[str, object] = {}
         for name, cell in (("numerator", numerator), ("denominator", denominator)):
-            if cell is not None and not self._says_nothing(cell):
+            if cell is not None and not says_nothing(cell):
                 number = self._number(cell, cell.text)
                 if number is not None and self._is_short(cell, number):
                     made[name] = number
@@ -80,7 +85,7 @@ class Measures:
 
     def value(self, cell: Cell) -> dict[str, object] | None:
         """A row's value in the unit of the rule, None if the cell is empty."""
-        if self._says_nothing(cell):
+        if says_nothing(cell):
             return None
         if figures.folded(cell.text) in _NOT_APPLICABLE:
             return {"value": "n/a"}
@@ -106,7 +111,9 @@ class Measures:
         if number is None:
             return None
         if is_percent and unit not in _SHARES:
-            self._wrong(cell, "wrong-measure", f"`{cell.shown}` is a percentage, and the rule reads a value in `{unit}`")
+            self._wrong(
+                cell, "wrong-measure", f"`{cell.shown}` is a percentage, and the rule reads a value in `{unit}`"
+            )
             return None
         # A format stores 88,4 % as 0.884; a text writes 88,4.
         if cell.is_percent and unit != "fraction":
@@ -168,9 +175,6 @@ class Measures:
             self._wrong(cell, "bad-number", why)
             return None
         return number
-
-    def _says_nothing(self, cell: Cell) -> bool:
-        return isinstance(cell.value, str) and _DASH.fullmatch(cell.value) is not None
 
     def _is_bad(self, cell: Cell) -> bool:
         if isinstance(cell.value, Bad):

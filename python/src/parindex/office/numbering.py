@@ -14,7 +14,9 @@ _PREFIX = re.compile(r"^(tiêu chí thành phần|tiêu chí|lĩnh vực|nội d
 _ROMANS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 # At the start of a text: several segments, or one with a stop behind it.
-_DEEP = re.compile(r"(?:(?:tiêu chí thành phần|tiêu chí)\s+)?([1-9]\d{0,2}(?:\.\d{1,3})+[a-zđ]?)[.):]?\s+(?=[^\W\d])", re.IGNORECASE)
+_DEEP = re.compile(
+    r"(?:(?:tiêu chí thành phần|tiêu chí)\s+)?([1-9]\d{0,2}(?:\.\d{1,3})+[a-zđ]?)[.):]?\s+(?=[^\W\d])", re.IGNORECASE
+)
 _STOPPED = re.compile(r"([1-9]\d{0,2})[.)]\s+(?=[^\W\d])")
 _FIELD = re.compile(r"lĩnh vực\s+(\d{1,2}|[IVX]{1,5})\s*[.:)-]\s*", re.IGNORECASE)
 _ROMAN = re.compile(r"([IVX]{1,5})[.)-]\s*(?=[^\W\d])")
@@ -85,7 +87,17 @@ def roman(text: str) -> int | None:
 
 def _written(value: int) -> str:
     text = ""
-    for step, word in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for step, word in (
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ):
         text += word * (value // step)
         value %= step
     return text
@@ -208,4 +220,3 @@ def _codes(markers: Sequence[Marker | None], whole: set[int], *, with_capitals: 
                 code = (*above, *segments) if above else None
         made.append(None if code is None else ".".join(code))
     return made
-

@@ -58,8 +58,12 @@ _POINTS = re.compile(rf"(?:được |đạt |tính |chấm |cho )*(?P<points>{NU
 _FULL = re.compile(r"(?:được |đạt |tính |chấm |cho )*(?:(?:100 ?% )?(?:số )?điểm tối đa|điểm chuẩn|đủ điểm)\.?")
 _PART = re.compile(rf"(?:được |đạt |tính )*(?P<share>{NUMBER}) ?% (?:của |số )?điểm(?: tối đa| chuẩn)?\.?")
 _NONE = re.compile(r"(?:không (?:có |được |được tính |tính |đạt )?điểm|0 ?điểm)\.?")
-_SPOKEN = re.compile(rf"^(?P<if>.+?),? (?:thì )?(?:được |đạt |tính |chấm |cho )+(?P<then>{NUMBER} ?{_POINT}|điểm tối đa)\.?$")
-_TURNED = re.compile(rf"^(?P<then>{NUMBER}) ?{_POINT}\s*(?:[:,–-]\s*(?:nếu |khi |đối với )?|nếu |khi |đối với )(?P<if>.+)$")
+_SPOKEN = re.compile(
+    rf"^(?P<if>.+?),? (?:thì )?(?:được |đạt |tính |chấm |cho )+(?P<then>{NUMBER} ?{_POINT}|điểm tối đa)\.?$"
+)
+_TURNED = re.compile(
+    rf"^(?P<then>{NUMBER}) ?{_POINT}\s*(?:[:,–-]\s*(?:nếu |khi |đối với )?|nếu |khi |đối với )(?P<if>.+)$"
+)
 
 _RATIO = r"(?:tỷ|tỉ) lệ(?P<what>[^×/()\d:;]*?)(?: ?\(?%\)?)?(?: đạt được| thực tế)?"
 _WHOLE = rf"(?P<whole>(?:số )?điểm (?:tối đa|chuẩn)|{NUMBER}(?: điểm)?)"
@@ -78,15 +82,24 @@ _TIMES = re.compile(r"(?<=[\s)%\]])[x*](?=\s|\()|\*|\bnhân với\b|\bnhân\b|·
 _DIVIDED = re.compile(rf"\s*(?:[:÷]|\bchia\b(?: cho)?)\s*(?={NUMBER} ?%\.?$)")
 
 _EACH = r"(?:cứ |nếu )?(?:có )?(?:mỗi|cứ|từng)\s+(?:0?1\s+|một\s+)?(?P<what>[^\d%:;]*?)\s*"
-_CAP = rf"(?:[,;(]?\s*(?:nhưng )?(?:tối đa|không quá|không vượt quá|tổng (?:cộng )?không quá|cho đến hết)\s*(?P<cap>{NUMBER}|điểm tối đa|số điểm)\s*(?:điểm)?\)?)?"
+_CAP = (
+    r"(?:[,;(]?\s*(?:nhưng )?(?:tối đa|không quá|không vượt quá|tổng (?:cộng )?không quá|cho đến hết)\s*"
+    rf"(?P<cap>{NUMBER}|điểm tối đa|số điểm)\s*(?:điểm)?\)?)?"
+)
 _DEDUCTION = [
     re.compile(rf"{_EACH}(?:(?:bị|thì|sẽ)\s+)*trừ\s+(?P<each>{NUMBER})\s*{_POINT}{_CAP}\.?"),
-    re.compile(rf"(?:bị )?trừ\s+(?P<each>{NUMBER})\s*{_POINT}\s*(?:/|cho mỗi|mỗi|đối với mỗi|cho từng)\s*(?:0?1\s+|một\s+)?(?P<what>[^\d%:;]+?){_CAP}\.?"),
+    re.compile(
+        rf"(?:bị )?trừ\s+(?P<each>{NUMBER})\s*{_POINT}\s*(?:/|cho mỗi|mỗi|đối với mỗi|cho từng)\s*"
+        rf"(?:0?1\s+|một\s+)?(?P<what>[^\d%:;]+?){_CAP}\.?"
+    ),
 ]
-_OCCURRENCE = re.compile(
-    rf"{_EACH}(?:(?:được|thì|sẽ|cộng|thưởng|tính|đạt)\s+)*(?P<each>{NUMBER})\s*{_POINT}{_CAP}\.?"
-)
+_OCCURRENCE = re.compile(rf"{_EACH}(?:(?:được|thì|sẽ|cộng|thưởng|tính|đạt)\s+)*(?P<each>{NUMBER})\s*{_POINT}{_CAP}\.?")
 _SURVEY = re.compile(r"điều tra (?:xã hội học|xhh)|xã hội học|\bxhh\b|khảo sát")
+_SURVEY_NAME = re.compile(
+    r"^(?:điểm |kết quả )?(?:điều tra (?:xã hội học|xhh)|khảo sát xã hội học)\b|^(?:điểm|kết quả) (?:điều tra|khảo sát)\b"
+    r"|\((?:điểm )?(?:điều tra |khảo sát )?(?:xã hội học|xhh)\)"
+)
+_TWO_CASES = re.compile(rf"[:=]\s*{NUMBER}(?![\w%/:])|{NUMBER}\s*{_POINT}")
 _GIVEN = re.compile(r"điểm do bên khác chấm")
 
 _SEPARATORS = re.compile(
@@ -114,7 +127,7 @@ def read(text: str, maximum: Decimal | None, *, is_penalty: bool = False) -> Rea
     folded = figures.folded(text)
     if _GIVEN.fullmatch(folded):
         return Reading({"kind": "given"})
-    if is_survey(text):
+    if _SURVEY.search(folded) and not re.search(r"[\d:×;]|(?<!\w)nếu(?!\w)", folded):
         return Reading({"kind": "given"}, is_survey=True)
     whole = _one(folded, maximum, is_penalty)
     rule = whole or _of_clauses([_BULLET.sub("", clause.strip()) for clause in _SEPARATORS.split(text)], maximum)
@@ -124,10 +137,13 @@ def read(text: str, maximum: Decimal | None, *, is_penalty: bool = False) -> Rea
     return Reading(None, why) if why else Reading(rule)
 
 
-def is_survey(text: str) -> bool:
-    """Whether a text says that points come from a sociological survey (điều tra xã hội học)."""
-    folded = figures.folded(text)
-    return _SURVEY.search(folded) is not None and not re.search(r"\d", folded)
+def names_survey(name: str) -> bool:
+    """Whether the name of a criterion says that its points come from a sociological survey (điều tra xã hội học).
+
+    >>> names_survey("Cải cách thể chế (điều tra XHH)"), names_survey("Tổ chức khảo sát sự hài lòng")
+    (True, False)
+    """
+    return _SURVEY_NAME.search(figures.folded(name)) is not None
 
 
 def begins(line: str) -> bool:
@@ -200,12 +216,12 @@ def _clause(clause: str, maximum: Decimal | None) -> tuple[str, _Outcome] | None
         is_dash = text[at] not in ":=→" and not text[at:].startswith("->")
         if is_dash and not rest.rstrip(".").endswith("điểm"):
             continue
-        if case and (outcome := _outcome(rest.strip(), maximum)) is not None:
+        if case and not _TWO_CASES.search(case.lower()) and (outcome := _outcome(rest.strip(), maximum)) is not None:
             return case, outcome
     for pattern in (_SPOKEN, _TURNED):
         if found := pattern.match(lowered):
             outcome = _outcome(found["then"], maximum)
-            if outcome is not None:
+            if outcome is not None and not _TWO_CASES.search(found["if"]):
                 return text[found.start("if") : found.end("if")].strip(), outcome
     return None
 
@@ -235,7 +251,12 @@ def _of_clauses(clauses: Sequence[str], maximum: Decimal | None) -> Rule | Words
         cases.append(found)
     if len(cases) < 2:
         return not_understood("; ".join(told))
-    if maximum is None and cases[0][0].lower() in _YES and cases[1][0].lower() in _NO and [one for _, one in cases] == ["full", 0]:
+    if (
+        maximum is None
+        and cases[0][0].lower() in _YES
+        and cases[1][0].lower() in _NO
+        and [one for _, one in cases] == ["full", 0]
+    ):
         return {"kind": "yes-no"}
     earned = [(case, maximum if outcome == "full" else outcome) for case, outcome in cases]
     if any(isinstance(outcome, _Formula) for _, outcome in earned):
@@ -263,7 +284,9 @@ def _cases(cases: Sequence[tuple[str, Decimal]], maximum: Decimal | None) -> Rul
     if len(set(names)) < len(names):
         return Words("hai trường hợp trùng tên", "two cases have one name")
     if maximum is not None and top != maximum and sum(points for _, points in labels) == maximum:
-        parts = [{"key": str(at), "name": label, "points": _text(points)} for at, (label, points) in enumerate(labels, 1)]
+        parts = [
+            {"key": str(at), "name": label, "points": _text(points)} for at, (label, points) in enumerate(labels, 1)
+        ]
         return {"kind": "checklist", "parts": parts}
     if maximum is not None and top != maximum:
         return _top_is_not_maximum(top, maximum)
@@ -310,8 +333,16 @@ def _composite(cases: Sequence[tuple[str, _Outcome | None]], maximum: Decimal | 
             formula = outcome
             starts = None if one is None else one.low
             if one is not None and one.low is not None and not one.is_low_inside:
-                return Words(f"mức sàn {one.low}% không được tính điểm", f"the floor of {one.low} % itself earns nothing")
-        elif outcome == 0 and one is not None and one.low in (None, 0) and one.high is not None and not one.is_high_inside:
+                return Words(
+                    f"mức sàn {one.low}% không được tính điểm", f"the floor of {one.low} % itself earns nothing"
+                )
+        elif (
+            outcome == 0
+            and one is not None
+            and one.low in (None, 0)
+            and one.high is not None
+            and not one.is_high_inside
+        ):
             floor = one.high
         elif outcome == maximum and one is not None and one.low is not None and one.high in (None, 100):
             target = one.low
@@ -321,7 +352,10 @@ def _composite(cases: Sequence[tuple[str, _Outcome | None]], maximum: Decimal | 
         return not_understood(cases[0][0])
     by = formula.target or Decimal(100)
     if target is not None and target != by:
-        return Words(f"công thức chia cho {by}% nhưng điểm tối đa từ {target}%", f"the formula divides by {by} %, the maximum begins at {target} %")
+        return Words(
+            f"công thức chia cho {by}% nhưng điểm tối đa từ {target}%",
+            f"the formula divides by {by} %, the maximum begins at {target} %",
+        )
     if target is None and by != 100:
         target = by
     if starts not in (None, 0) and floor is None and any(_is_else(case) and outcome == 0 for case, outcome in cases):
@@ -383,7 +417,9 @@ def toml(value: object) -> str:
 def toml_text(text: str) -> str:
     """A text as a TOML basic string."""
     escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    made = (escapes.get(char) or (f"\\u{ord(char):04X}" if ord(char) < 32 or ord(char) == 127 else char) for char in text)
+    made = (
+        escapes.get(char) or (f"\\u{ord(char):04X}" if ord(char) < 32 or ord(char) == 127 else char) for char in text
+    )
     return f'"{"".join(made)}"'
 
 

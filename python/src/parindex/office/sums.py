@@ -24,8 +24,13 @@ class Slip:
         """What is off and by how much; of the row that a slip of typing would explain, if there is one."""
         said, total = self.declared, self.total
         lacking = figures.plain(said - total)
-        what = ("tổng số", "the total") if self.code is None else (f"điểm tối đa của {self.code}", f"the maximum of {self.code}")
-        vi = f"{what[0]} ghi {written(said)}, các dòng dưới cộng được {written(total)}, lệch {written(lacking)} ({self.place})"
+        what = (
+            ("tổng số", "the total")
+            if self.code is None
+            else (f"điểm tối đa của {self.code}", f"the maximum of {self.code}")
+        )
+        off = f"lệch {written(lacking)} ({self.place})"
+        vi = f"{what[0]} ghi {written(said)}, các dòng dưới cộng được {written(total)}, {off}"
         en = f"{what[1]} says {said:f}, the rows below add up to {total:f}, off by {lacking:f} ({self.place})"
         if suspect is not None and suspect.maximum is not None:
             typed, instead = suspect.maximum, figures.plain(suspect.maximum + lacking)
@@ -104,7 +109,9 @@ class Sums:
         if code is not None:
             return False
         bonus = [row.maximum for row in self._rows.values() if row.outside == "bonus" and self.is_leaf(row.code)]
-        if any(one is None for one in bonus) or declared != total + sum((one for one in bonus if one is not None), Decimal(0)):
+        if any(one is None for one in bonus) or declared != total + sum(
+            (one for one in bonus if one is not None), Decimal(0)
+        ):
             return False
         self._total = None if self._total is None else (total, self._total[1])
         return True

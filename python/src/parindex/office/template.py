@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
@@ -36,6 +36,10 @@ _CRITERIA = [
     ("STT", 10), ("Lĩnh vực/Tiêu chí/Tiêu chí thành phần", 60), ("Điểm tối đa", 10), ("Cách tính điểm", 60),
     ("Tài liệu kiểm chứng", 35), ("Cơ quan chủ trì", 25),
 ]  # fmt: skip
+_FONT, _SIZE, _LINE_HEIGHT = "Times New Roman", 11, 15
+_TITLE, _PLAIN, _HEADER, _LINE, _BOLD_LINE, _OPEN = (
+    f"parindex {name}" for name in ("title", "plain", "header", "line", "bold", "open")
+)
 _VALUE, _NUMERATOR, _DENOMINATOR, _SELF, _APPRAISED = 6, 7, 8, 9, 10
 
 
@@ -71,14 +75,15 @@ def evidence_template(
     most = _MOST_UNITS if layout == "sheets" else _MOST_ROWS
     if len(names) > most:
         raise fault("too-large", f"the template of {len(names)} units is too large: at most {most}")
+    texts = _rule_texts(framework)
     book = openpyxl.Workbook()
     book.remove(book.active)
     if layout == "rows":
-        _Sheet(openpyxl, book.create_sheet("Chấm điểm")).one_row_a_unit(framework, names)
+        _Sheet(openpyxl, book.create_sheet("Chấm điểm"), texts).one_row_a_unit(framework, names)
     else:
         titles = _sheet_names(names or [""])
         for name, title in zip(names or [""], titles, strict=True):
-            _Sheet(openpyxl, book.create_sheet(title)).one_unit(framework, name)
+            _Sheet(openpyxl, book.create_sheet(title), texts).one_unit(framework, name)
     _save(book, Path(path))
 
 
@@ -104,31 +109,28 @@ def criteria_template(framework: Framework, path: str | PathLike[str]) -> None:
     openpyxl = needed("openpyxl", "writing .xlsx", "'parindex[excel]'")
     book = openpyxl.Workbook()
     book.active.title = "Bộ tiêu chí"
-    _Sheet(openpyxl, book.active).criteria(framework)
+    _Sheet(openpyxl, book.active, _rule_texts(framework)).criteria(framework)
     _save(book, Path(path))
 
 
 class _Sheet:
     """A sheet being written."""
 
-    def __init__(self, openpyxl: Any, sheet: Any) -> None:
+    def __init__(self, openpyxl: Any, sheet: Any, rule_texts: Mapping[str, str]) -> None:
+        self._rule_texts = rule_texts
         self._openpyxl = openpyxl
         self._sheet = sheet
-        self._styles = openpyxl.styles
-        self._bold = openpyxl.styles.Font(bold=True)
-        self._shade = openpyxl.styles.PatternFill("solid", fgColor="DDE6F0")
-        self._open = openpyxl.styles.PatternFill("solid", fgColor="FFFBE6")
-        self._wrap = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
-        line = openpyxl.styles.Side(style="thin", color="999999")
-        self._border = openpyxl.styles.Border(left=line, right=line, top=line, bottom=line)
+        if _LINE not in sheet.parent.named_styles:
+            _add_styles(openpyxl.styles, sheet.parent)
         self._validations: dict[str, Any] = {}
+        self._widths: list[int] = []
 
     def criteria(self, framework: Framework) -> None:
         last = self._title(framework)
         self._header(last + 2, _CRITERIA)
         row = last + 2
         for row, criterion in enumerate(_rows(framework), last + 3):
-            cells = [criterion.code, criterion.name("vi"), criterion.max_points, rules.written(criterion)]
+            cells = [criterion.code, criterion.name("vi"), criterion.max_points, self._rule_texts.get(criterion.code)]
             cells += [criterion.evidence("vi"), criterion.agency]
             self._line(row, cells, is_bold=not criterion.is_leaf)
         if framework.max_points is not None and all(one.weight is None for one in _rows(framework)):
@@ -136,19 +138,20 @@ class _Sheet:
 
     def one_unit(self, framework: Framework, unit: str) -> None:
         last = self._title(framework)
-        self._put(last + 1, 1, f"Đơn vị: {unit}")
+        self._put(last + 1, 1, f"Đơn vị: {unit}", _TITLE)
         self._header(last + 3, _EVIDENCE)
         for row, criterion in enumerate(_rows(framework), last + 4):
-            measure = _MEASURES.get(unit_of(criterion.rule)) if criterion.is_leaf else None
+            is_open = _is_scored(criterion)
+            measure = _MEASURES.get(unit_of(criterion.rule)) if is_open else None
             cells = [criterion.code, criterion.name("vi"), criterion.max_points]
-            cells += [rules.written(criterion) or None, measure, *[None] * 8]
+            cells += [self._rule_texts.get(criterion.code) or None, measure, *[None] * 8]
             self._line(row, cells, is_bold=not criterion.is_leaf)
-            if criterion.is_leaf:
+            if is_open:
                 self._inputs(row, criterion)
 
     def one_row_a_unit(self, framework: Framework, units: Sequence[str]) -> None:
         last = self._title(framework)
-        leaves = [criterion for criterion in _rows(framework) if criterion.is_leaf]
+        leaves = [criterion for criterion in _rows(framework) if _is_scored(criterion)]
         self._header(last + 2, [("Mã đơn vị", 30), *((criterion.code, 12) for criterion in leaves)])
         self._header(last + 3, [("", 30), *(("Điểm" if _of_points(one) else "Giá trị", 12) for one in leaves)])
         self._sheet.merge_cells(start_row=last + 2, end_row=last + 3, start_column=1, end_column=1)
@@ -160,32 +163,46 @@ class _Sheet:
 
     def _title(self, framework: Framework) -> int:
         """Writes the title and the decision; the last row used."""
-        self._put(1, 1, framework.title("vi"), is_bold=True)
+        self._put(1, 1, framework.title("vi"), _TITLE)
         if framework.decision is None:
             return 1
         day = "" if framework.date is None else " ngày {2}/{1}/{0}".format(*framework.date.split("-"))
-        self._put(2, 1, f"(Quyết định số {framework.decision}{day})")
+        self._put(2, 1, f"(Quyết định số {framework.decision}{day})", _PLAIN)
         return 2
 
     def _header(self, row: int, columns: Sequence[tuple[str, int]]) -> None:
         for column, (text, width) in enumerate(columns, 1):
-            cell = self._put(row, column, text or None, is_bold=True)
-            cell.fill, cell.alignment, cell.border = self._shade, self._wrap, self._border
+            self._put(row, column, text or None, _HEADER)
             self._sheet.column_dimensions[self._openpyxl.utils.get_column_letter(column)].width = width
+        self._widths = [width for _, width in columns]
+        self._set_height(row, [text for text, _ in columns])
         self._sheet.freeze_panes = self._sheet.cell(row + 1, 3)
         self._sheet.print_title_rows = f"{row}:{row}"
         self._sheet.page_setup.orientation = "landscape"
         self._sheet.page_setup.fitToHeight = 0
-        self._sheet.sheet_properties.pageSetUpPr = self._openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+        self._sheet.sheet_properties.pageSetUpPr = self._openpyxl.worksheet.properties.PageSetupProperties(
+            fitToPage=True
+        )
 
     def _line(self, row: int, values: Sequence[object], *, is_bold: bool) -> None:
         for column, value in enumerate(values, 1):
-            cell = self._put(row, column, value, is_bold=is_bold)
-            cell.alignment, cell.border = self._wrap, self._border
+            self._put(row, column, value, _BOLD_LINE if is_bold else _LINE)
+        self._set_height(row, values)
 
-    def _put(self, row: int, column: int, value: object, *, is_bold: bool = False) -> Any:
+    def _set_height(self, row: int, values: Sequence[object]) -> None:
+        """A row as high as its longest text needs, for programs that do not find that out."""
+        lines = [
+            -(-len(value) // max(width - 2, 1))
+            for value, width in zip(values, self._widths, strict=False)
+            if isinstance(value, str)
+        ]
+        self._sheet.row_dimensions[row].height = _LINE_HEIGHT * max([1, *lines])
+
+    def _put(self, row: int, column: int, value: object, style: str | None = None) -> None:
         """Sets a cell; a text is never a formula, a code never a number."""
         cell = self._sheet.cell(row, column)
+        if style is not None:
+            cell.style = style
         if isinstance(value, str):
             cell.value = value
             cell.data_type = "s"
@@ -193,12 +210,7 @@ class _Sheet:
             if value.startswith(_STARTS_FORMULA):
                 cell.quotePrefix = True
         elif isinstance(value, Decimal):
-            number = figures.plain(value)
-            cell.value = number
-            cell.number_format = "General"
-        if is_bold:
-            cell.font = self._bold
-        return cell
+            cell.value = figures.plain(value)
 
     def _inputs(self, row: int, criterion: Criterion) -> None:
         is_points = _of_points(criterion)
@@ -240,7 +252,7 @@ class _Sheet:
         choices: Sequence[str] = (),
     ) -> None:
         cell = self._sheet.cell(row, column)
-        cell.fill = self._open
+        cell.style = _OPEN
         listed = ",".join(choices)
         # A list is written between commas and quotes, in at most 255 characters.
         if kind is None or len(listed) > 250 or any(mark in choice for choice in choices for mark in ',"'):
@@ -252,7 +264,9 @@ class _Sheet:
         self._validations[key].add(cell)
 
     def _validation(self, kind: str, minimum: str | None, maximum: str | None, listed: str) -> Any:
-        made = self._openpyxl.worksheet.datavalidation.DataValidation(type=kind, allow_blank=True, showErrorMessage=True)
+        made = self._openpyxl.worksheet.datavalidation.DataValidation(
+            type=kind, allow_blank=True, showErrorMessage=True
+        )
         if kind == "list":
             made.formula1 = f'"{listed}"'
         else:
@@ -264,8 +278,37 @@ class _Sheet:
         return made
 
 
+def _add_styles(styles: Any, book: Any) -> None:
+    """The styles by name: of the thousands of cells, each refers to one."""
+    side = styles.Side(style="thin", color="999999")
+    border = styles.Border(left=side, right=side, top=side, bottom=side)
+    wrapped = styles.Alignment(wrap_text=True, vertical="top")
+    font, bold = (styles.Font(name=_FONT, size=_SIZE, bold=is_bold) for is_bold in (False, True))
+    shade, light = (styles.PatternFill("solid", fgColor=color) for color in ("DDE6F0", "FFFBE6"))
+    made = {
+        _TITLE: {"font": bold},
+        _PLAIN: {"font": font},
+        _LINE: {"border": border, "alignment": wrapped, "font": font},
+        _BOLD_LINE: {"border": border, "alignment": wrapped, "font": bold},
+        _HEADER: {"border": border, "alignment": wrapped, "font": bold, "fill": shade},
+        _OPEN: {"border": border, "alignment": wrapped, "font": font, "fill": light},
+    }
+    for name, parts in made.items():
+        book.add_named_style(styles.NamedStyle(name=name, **parts))
+
+
 def _rows(framework: Framework) -> Iterator[Criterion]:
     return (framework[code] for code in framework.codes())
+
+
+def _rule_texts(framework: Framework) -> dict[str, str]:
+    """The rule of each leaf as a table writes it."""
+    return {criterion.code: rules.written(criterion) for criterion in _rows(framework) if criterion.is_leaf}
+
+
+def _is_scored(criterion: Criterion) -> bool:
+    """Whether evidence of the criterion counts."""
+    return criterion.rule is not None and criterion.rule["kind"] != "not-scored"
 
 
 def _of_points(criterion: Criterion) -> bool:

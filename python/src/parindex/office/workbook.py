@@ -13,6 +13,7 @@ from parindex.office.grid import Bad, Cell, Grid, Value
 from parindex.optional import needed
 
 _MOST_COLUMNS = 2_000
+_MOST_CHARACTERS = 32_767  # as Excel itself
 
 
 def sheets(path: str | PathLike[str]) -> list[Grid]:
@@ -28,11 +29,12 @@ def sheets(path: str | PathLike[str]) -> list[Grid]:
         If openpyxl is not installed.
     """
     openpyxl = needed("openpyxl", "reading .xlsx", "'parindex[excel]'")
-    content = archive.opened(path, "xlsx")
+    opened = archive.opened(path, "xlsx")
     name = str(Path(path))
-    grids = {sheet.title: _grid(sheet, name) for sheet in _load(openpyxl, content, name, True)}
-    for sheet in _load(openpyxl, content, name, False):
-        _mark_formulas(sheet, grids[sheet.title])
+    grids = {sheet.title: _grid(sheet, name) for sheet in _load(openpyxl, opened.content, name, True)}
+    if opened.has_formulas:
+        for sheet in _load(openpyxl, opened.content, name, False):
+            _mark_formulas(sheet, grids[sheet.title])
     return list(grids.values())
 
 
@@ -54,7 +56,7 @@ def _grid(sheet: Any, name: str) -> Grid:
         if cell.value is None:
             continue
         if column > _MOST_COLUMNS:
-            raise archive.unreadable(name, f"sheet {grid.name} is wider than {_MOST_COLUMNS} columns")
+            raise archive.too_large(f"sheet `{grid.name}` of {name}", f"{_MOST_COLUMNS} columns")
         made = _cell(cell, grid.name)
         if made is not None:
             grid.put(row, column, made)
@@ -73,15 +75,25 @@ def clean_name(name: str) -> str:
 
 def _cell(cell: Any, sheet: str) -> Cell | None:
     place = f"{sheet}!{cell.coordinate}"
-    value, shown = _value(cell)
-    if isinstance(value, str) and not value:
-        return None
-    is_percent = isinstance(value, Decimal) and "%" in str(cell.number_format)
-    return Cell(value, place, shown, is_percent, bool(cell.font and cell.font.b))
+    value = cell.value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _number(value, str(cell.number_format), place)
+    read, shown = _value(cell)
+    if isinstance(read, str):
+        return Cell(read, place, shown, is_bold=bool(cell.font.b)) if read else None
+    return Cell(read, place, shown)
+
+
+def _number(value: int | float, number_format: str, place: str) -> Cell:
+    number = figures.exact(value)
+    if number is None:
+        why = f"{value} has more digits than an exact number: round it, or give numerator and denominator"
+        return Cell(Bad("not-exact", why), place, str(value))
+    return Cell(number, place, _shown(number, number_format), "%" in number_format)
 
 
 def _value(cell: Any) -> tuple[Value, str]:
-    """The value of a cell, and how it is shown."""
+    """The value of a cell that is no number, and how it is shown."""
     value = cell.value
     if cell.data_type == "e":
         return Bad("bad-number", f"the cell holds the error {value}"), str(value)
@@ -91,14 +103,10 @@ def _value(cell: Any) -> tuple[Value, str]:
         return value.date(), value.date().isoformat()
     if isinstance(value, datetime.date):
         return value, value.isoformat()
-    if isinstance(value, (int, float)):
-        number = figures.exact(value)
-        if number is None:
-            why = f"{value} has more digits than an exact number: round it, or give numerator and denominator"
-            return Bad("not-exact", why), str(value)
-        return number, _shown(number, str(cell.number_format))
     if isinstance(value, (datetime.time, datetime.timedelta)):
         return Bad("bad-date", "the cell holds a time of day"), str(value)
+    if len(str(value)) > _MOST_CHARACTERS:
+        return Bad("too-large", f"the text has more than {_MOST_CHARACTERS} characters"), "…"
     text = figures.clean(str(value))
     return text, text
 
