@@ -36,6 +36,7 @@ from parindex._native import (
 )
 from parindex.error import ParIndexError
 from parindex.table import Table
+from parindex.whatif import Scenario, explore
 
 __version__ = version("parindex")
 
@@ -47,6 +48,7 @@ __all__ = [
     "Line",
     "ParIndexError",
     "Questionnaire",
+    "Scenario",
     "Scorecard",
     "Sipas",
     "Survey",
@@ -55,6 +57,7 @@ __all__ = [
     "compare",
     "dask",
     "dossiers",
+    "explore",
     "frameworks",
     "project",
     "questionnaires",
