@@ -3,6 +3,7 @@
 
 const SLIDE = 80; // milliseconds a slider must rest before it is told
 const TYPE = 400; // and a text field
+const KEYED = new Set(["button", "input", "select", "summary"]);
 
 let views = 0;
 
@@ -12,6 +13,8 @@ function element(tag, attributes = {}, ...children) {
     if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
   }
   made.append(...children);
+  // JupyterLab would take arrows and letters for its own commands: x cuts the cell.
+  if (KEYED.has(tag)) made.setAttribute("data-lm-suppress-shortcuts", "");
   return made;
 }
 
@@ -203,7 +206,7 @@ function leafRow(leaf, form, line, view, onSelect) {
   const names = { "aria-labelledby": `${id}-name`, "aria-describedby": `${id}-points ${id}-error` };
   const tell = (text, delay) => line.soon(leaf.code, text, delay);
   const control = (controls[leaf.kind] ?? controls.text)(leaf, form, tell, names);
-  const points = element("output", { class: "points", id: `${id}-points` });
+  const points = element("span", { class: "points", id: `${id}-points` });
   const change = element("span", { class: "change" });
   const status = element("span", { class: "status" });
   const error = element("p", { class: "error", id: `${id}-error`, role: "alert" });
@@ -217,7 +220,7 @@ function leafRow(leaf, form, line, view, onSelect) {
   if (leaf.assumed) name.append(" ", element("span", { class: "tag" }, form.words.assumed));
   const row = element("div", { class: "leaf", "data-code": leaf.code },
     name, element("div", { class: "control" }, ...control.parts),
-    element("div", { class: "worth" }, points, change, status), reset, error);
+    element("div", { class: "worth" }, change, points, status), reset, error);
   row.addEventListener("focusin", () => onSelect(leaf.code));
   name.addEventListener("click", () => control.focus.focus());
 

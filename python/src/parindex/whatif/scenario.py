@@ -256,9 +256,9 @@ class Scenario:
 
     def _take(self, stated: dict[str, Statement]) -> None:
         """Scores all units with the evidence given for this one, and only then lets it count."""
-        own = rows(self._unit, stated) or [{"unit": self._unit, "code": next(iter(self._start.framework)), "value": ""}]
+        table = [*self._others, *rows(self._unit, stated)]
         try:
-            now = score(self._start.framework, [*self._others, *own], self._units, self._start.stage)
+            now = score(self._start.framework, table, self._units, self._start.stage)
         except ParIndexError as error:
             raise _placed(error) from None
         self._stated, self._now = stated, now

@@ -14,7 +14,7 @@ _STAGES = ("self", "appraised-1", "explained", "appraised-2", "final")
 
 
 class Statements:
-    """What counts of an assessment's evidence: for each unit and leaf its latest row with a value."""
+    """What counts of an assessment's evidence: for each unit and leaf its latest row with a value, or a gap."""
 
     def __init__(self, assessment: Assessment) -> None:
         inputs = json.loads(assessment.to_json())
@@ -25,14 +25,15 @@ class Statements:
         for row in inputs["evidence"]:
             stage, statement = _STAGES.index(row["stage"]), _stated(row["stated"])
             key = (row["unit"], row["code"])
+            self.of[row["unit"]].setdefault(row["code"], {})
             if statement and stage <= last and stage >= stages.get(key, 0):
                 stages[key] = stage
                 self.of[row["unit"]][row["code"]] = statement
 
 
 def rows(unit: str, statements: Mapping[str, Statement]) -> list[dict[str, str]]:
-    """Rows of an evidence table; a unit that states nothing keeps one empty row."""
-    return [{"unit": unit, "code": code, **statement} for code, statement in statements.items()]
+    """Rows of an evidence table; a gap is an empty row, so that its unit stays among those scored."""
+    return [{"unit": unit, "code": code, **(statement or {"value": ""})} for code, statement in statements.items()]
 
 
 def statement(
