@@ -51,6 +51,30 @@ pub enum Problem {
     /// The caller asked to stop.
     #[error("stopped on request after {done} of {total} steps")]
     Stopped { done: usize, total: usize },
+    /// A leaf or a statement that the framework does not take.
+    #[error("{0}")]
+    Scoring(parindex::Problem),
+    /// Two actions with one id.
+    #[error("action `{action}` is listed twice, first in row {first}")]
+    DuplicateAction { action: String, first: usize },
+    /// Another action that is named and not listed.
+    #[error("no action is called `{named}`")]
+    UnknownAction { named: String },
+    /// Actions that wait for one another.
+    #[error("the actions need one another in a circle: {circle}")]
+    NeedsCircle { circle: String },
+    /// An action that can never be chosen.
+    #[error("action `{action}` can never be chosen: {why}")]
+    Contradiction { action: String, why: String },
+    /// Gains that do not add up.
+    #[error("gains do not add up: {what}")]
+    NotAdditive { what: String },
+    /// A chance of the first places, asked without a forecast of the others.
+    #[error("the chance of a place among the first needs a forecast of the other units")]
+    NoForecast,
+    /// A forecast whose scores cannot be held against a card.
+    #[error("the forecast does not fit the card: {what}")]
+    ForecastDoesNotFit { what: String },
     /// More than a limit allows.
     #[error("{what} is too large: at most {limit}")]
     TooLarge { what: String, limit: String },
@@ -74,6 +98,14 @@ impl Problem {
             Self::TooFewDraws { .. } => "too-few-draws",
             Self::UnknownModel { .. } => "unknown-model",
             Self::Stopped { .. } => "stopped",
+            Self::Scoring(problem) => problem.code(),
+            Self::DuplicateAction { .. } => "duplicate-action",
+            Self::UnknownAction { .. } => "unknown-action",
+            Self::NeedsCircle { .. } => "needs-circle",
+            Self::Contradiction { .. } => "contradiction",
+            Self::NotAdditive { .. } => "not-additive",
+            Self::NoForecast => "no-forecast",
+            Self::ForecastDoesNotFit { .. } => "forecast-does-not-fit",
             Self::TooLarge { .. } => "too-large",
         }
     }

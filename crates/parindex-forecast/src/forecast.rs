@@ -1,5 +1,6 @@
 //! Ranks to come, as distributions, and the answers read off them.
 
+mod bars;
 mod given;
 mod ladder;
 mod table;
@@ -13,7 +14,7 @@ use crate::draws::{Drawn, ScaleAhead, Source};
 use crate::error::{Error, Problem};
 use crate::history::{History, Unit};
 use crate::model::ModelKind;
-use crate::number::{MAX_DRAWS, at_least, id, share};
+use crate::number::{MAX_DRAWS, at_least, share};
 use crate::past::Past;
 use crate::watch::{Watch, cores, in_chunks};
 
@@ -263,26 +264,10 @@ impl Forecast {
     /// rank that everyone, or no one, reaches.
     pub fn needed(&self, unit: &str, top: usize, probability: f64) -> Result<f64, Error> {
         let place = self.place(unit)?;
-        let count = self.units.len();
         if !(probability > 0.0 && probability < 1.0) {
             return Err(Problem::out_of_range("the probability", probability, "between 0 and 1").into());
         }
-        if top == 0 || top >= count {
-            return Err(Problem::out_of_range("the rank", top, &format!("1 to {}", count - 1)).into());
-        }
-        let bars = self.pass(true, &crate::unwatched, Vec::new, |bars: &mut Vec<f64>, _, shot| {
-            // The others' score at place `top` is the bar: as good is good enough.
-            let own = shot.ranks[place];
-            let ahead = |rank: u32| if rank > own { rank - 1 } else { rank };
-            let mut bar = f64::INFINITY;
-            for (unit, rank) in shot.ranks.iter().enumerate() {
-                if unit != place && ahead(*rank) <= id(top) {
-                    bar = bar.min(shot.scores[unit]);
-                }
-            }
-            bars.push(bar);
-        })?;
-        let mut bars: Vec<f64> = bars.into_iter().flatten().collect();
+        let mut bars = self.bars(place, top, &crate::unwatched)?;
         let needed = at_least(probability, bars.len() as u64).max(1);
         let place = usize::try_from(needed - 1).unwrap_or_default().min(bars.len() - 1);
         let (_, score, _) = bars.select_nth_unstable_by(place, f64::total_cmp);
@@ -329,7 +314,7 @@ impl Forecast {
         share(u64::from(count), self.draws as u64)
     }
 
-    fn place(&self, unit: &str) -> Result<usize, Problem> {
+    pub(crate) fn place(&self, unit: &str) -> Result<usize, Problem> {
         let unknown = || Problem::UnknownUnit { unit: unit.to_owned(), when: self.year().to_string() };
         self.units.binary_search_by(|other| other.as_str().cmp(unit)).map_err(|_| unknown())
     }

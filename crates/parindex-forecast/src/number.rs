@@ -6,6 +6,11 @@ pub(crate) fn real(count: usize) -> f64 {
     count as f64
 }
 
+/// The float nearest to an exact number of at most 17 decimals.
+pub(crate) fn nearest(exact: &parindex::Exact) -> f64 {
+    exact.to_plain(17).parse().unwrap_or(f64::NAN)
+}
+
 /// A position as a compact id.
 #[allow(clippy::cast_possible_truncation, reason = "histories have at most MAX_UNITS units")]
 pub(crate) fn id(position: usize) -> u32 {

@@ -79,8 +79,8 @@ impl<'a> Past<'a> {
     /// What is known before the first of `years`, about the units standing in it.
     ///
     /// # Errors
-    /// `not-enough-history` with fewer than two units or fewer than two years
-    /// in which something is known, `out-of-range` for years that do not increase
+    /// `not-enough-history` with fewer than two units, none that is known, or fewer
+    /// than two years in which something is known, `out-of-range` for years that do not increase
     /// and `unknown-unit` where a unit does not stand in all of them.
     pub fn new(history: &'a History, years: &[i16]) -> Result<Self, Error> {
         Self::remembering(history, years, Memory::default())
@@ -115,6 +115,13 @@ impl<'a> Past<'a> {
         timeline.extend(years);
         let mut past = Self { history, units, timeline, ahead: years.len(), total: Vec::new(), memory };
         past.total = past.panel(|year| history.standing(year).map(|standing| &standing.seen));
+        if past.total.iter().all(|series| series.sights.is_empty()) {
+            let what = format!(
+                "none of the {} units that stand in {first} is known before, nor what it was merged from",
+                past.units.len()
+            );
+            return Err(Problem::NotEnoughHistory { what }.into());
+        }
         Ok(past)
     }
 

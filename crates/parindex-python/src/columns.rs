@@ -98,6 +98,11 @@ impl Columns {
         self
     }
 
+    /// The names of the columns, as they are written.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
     pub(crate) fn rows(&self) -> usize {
         self.parts.iter().map(|part| part.rows).sum()
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use parindex::{Coded, Error, Faults, Placed, Problem};
+use parindex::{Coded, Error, Faults, Place, Placed, Problem};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -70,6 +70,12 @@ impl From<parindex_dossiers::Problem> for Failure {
     }
 }
 
+impl From<parindex_forecast::Problem> for Failure {
+    fn from(problem: parindex_forecast::Problem) -> Self {
+        parindex_forecast::Error::from(problem).into()
+    }
+}
+
 impl From<parindex_survey::Problem> for Failure {
     fn from(problem: parindex_survey::Problem) -> Self {
         parindex_survey::Error::from(problem).into()
@@ -101,6 +107,61 @@ fn raised(py: Python<'_>, error: &Faults<Told>) -> PyResult<PyErr> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "parindex.error", "ParIndexError")?;
     Ok(PyErr::from_type(class.clone(), (error.to_string(), listed(py, error.faults())?.unbind())))
+}
+
+/// Faults of several tables or entries, gathered so that all are told at once.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    faults: Vec<Placed<Told>>,
+    left_out: usize,
+}
+
+impl Gathered {
+    /// The value, or nothing and the fault noted at `place`.
+    pub(crate) fn keep<T, P: Coded>(&mut self, result: Result<T, P>, place: impl FnOnce() -> Place) -> Option<T> {
+        result.map_err(|problem| self.faults.push(Placed { problem: told(&problem), place: place() })).ok()
+    }
+
+    /// The value, or nothing and all faults noted, those of rows at the lines where these stand.
+    pub(crate) fn keep_all<T, P: Coded>(&mut self, result: Result<T, Faults<P>>, lines: &[usize]) -> Option<T> {
+        let error = match result {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        };
+        self.faults.extend(error.kept().map(|fault| {
+            let mut fault = told_fault(fault);
+            let line = fault.place.line.and_then(|row| lines.get(row.checked_sub(1)?).copied());
+            fault.place.line = line.or(fault.place.line);
+            fault
+        }));
+        self.left_out = self.left_out.saturating_add(error.left_out());
+        None
+    }
+
+    /// How many faults there are so far.
+    pub(crate) fn found(&self) -> usize {
+        self.faults.len()
+    }
+
+    /// The same faults in the order of their lines.
+    pub(crate) fn sorted(mut self) -> Self {
+        self.faults.sort_by_key(|fault| fault.place.line);
+        self
+    }
+
+    /// These faults, then the others.
+    pub(crate) fn and(&mut self, others: Self) {
+        self.faults.extend(others.faults);
+        self.left_out = self.left_out.saturating_add(others.left_out);
+    }
+
+    /// Nothing if there are no faults.
+    ///
+    /// # Errors
+    /// All of them.
+    pub(crate) fn check(self) -> Result<(), Failure> {
+        Faults::check_with(self.faults, self.left_out).map_err(Failure::Data)
+    }
 }
 
 /// Faults as a list of dicts: code, message, unit, criterion, line, column.

@@ -323,7 +323,7 @@ pub(crate) fn frameworks<'py>(py: Python<'py>, lang: &str) -> Result<Bound<'py, 
         .text("title", rows.iter().map(|row| Some(row.title(lang))))
         .text("decision", rows.iter().map(parindex::Framework::decision))
         .text("unit", rows.iter().map(|row| Some(row.unit())))
-        .years("rounds", rows.iter().map(parindex::Framework::rounds))
+        .wholes("rounds", rows.iter().map(parindex::Framework::rounds))
         .exact("max_points", rows.iter().map(parindex::Framework::max_points))?
         .text("status", rows.iter().map(|row| Some(row.status().name())))
         .exact("assumed_points", assumed.iter().map(Some))?

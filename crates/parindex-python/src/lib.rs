@@ -5,8 +5,10 @@
 
 #![allow(clippy::doc_markdown, clippy::doc_link_with_quotes, reason = "docstrings are Python's, in NumPy style")]
 
+mod array;
 mod arrow;
 mod assessment;
+mod backtest;
 mod calendar;
 mod calibration;
 mod cell;
@@ -20,13 +22,18 @@ mod detach;
 mod error;
 mod estimates;
 mod evidence;
+mod forecast;
 mod frame;
 mod framework;
+mod given;
+mod history;
+mod history_tables;
 mod labels;
 mod line;
 mod objects;
 mod pairs;
 mod parquet;
+mod progress;
 mod project;
 mod question;
 mod questionnaire;
@@ -48,13 +55,19 @@ mod _native {
     #[pymodule_export]
     use crate::assessment::Assessment;
     #[pymodule_export]
+    use crate::backtest::backtest;
+    #[pymodule_export]
     use crate::calendar::Calendar;
     #[pymodule_export]
     use crate::criterion::Criterion;
     #[pymodule_export]
     use crate::demo_data::demo_data;
     #[pymodule_export]
+    use crate::forecast::{Forecast, forecast};
+    #[pymodule_export]
     use crate::framework::{Framework, frameworks};
+    #[pymodule_export]
+    use crate::history::History;
     #[pymodule_export]
     use crate::line::Line;
     #[pymodule_export]

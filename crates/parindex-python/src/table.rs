@@ -104,11 +104,11 @@ impl Builder {
         Ok(self.column(name, Arc::new(array)))
     }
 
-    /// Lists of years.
-    pub(crate) fn years<'a>(self, name: &str, values: impl IntoIterator<Item = &'a [u32]>) -> Self {
+    /// Lists of whole numbers: years, counts.
+    pub(crate) fn wholes<'a>(self, name: &str, values: impl IntoIterator<Item = &'a [u32]>) -> Self {
         let mut builder = ListBuilder::new(Int64Builder::new());
-        for years in values {
-            builder.append_value(years.iter().map(|year| Some(i64::from(*year))));
+        for numbers in values {
+            builder.append_value(numbers.iter().map(|number| Some(i64::from(*number))));
         }
         self.column(name, Arc::new(builder.finish()))
     }

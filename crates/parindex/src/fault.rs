@@ -145,6 +145,13 @@ impl<P: Coded> Faults<P> {
         std::iter::once(*self.first).chain(self.rest)
     }
 
+    /// The same faults, told as another crate's problems.
+    pub fn map<Q: Coded>(self, told: impl Fn(P) -> Q) -> Faults<Q> {
+        let map = |fault: Placed<P>| Placed { problem: told(fault.problem), place: fault.place };
+        let (first, left_out) = (Box::new(map(*self.first)), self.left_out);
+        Faults { first, rest: self.rest.into_iter().map(map).collect(), left_out }
+    }
+
     /// All faults, in the order of what was read.
     pub fn faults(&self) -> impl Iterator<Item = &Placed<P>> {
         std::iter::once(&*self.first).chain(&self.rest)

@@ -348,6 +348,12 @@ impl Framework {
         self.0.head.status
     }
 
+    /// How its top rows combine.
+    #[must_use]
+    pub fn aggregate(&self) -> Aggregate {
+        self.0.head.aggregate
+    }
+
     /// The rounding it names, if its arithmetic needs one.
     #[must_use]
     pub fn rounding(&self) -> Option<Rounding> {

@@ -48,6 +48,7 @@ mod score;
 mod scorecard;
 mod standing;
 mod units;
+mod what_if;
 
 pub use aggregate::Aggregate;
 pub use appraisal::{Appraisal, appraisal};

@@ -161,7 +161,7 @@ impl Framework {
     }
 
     /// The leaf a code names.
-    fn leaf(&self, text: &str) -> Result<usize, Problem> {
+    pub(crate) fn leaf(&self, text: &str) -> Result<usize, Problem> {
         let code = text.parse()?;
         let tree = self.tree();
         let node = tree.node(&code).ok_or_else(|| Problem::UnknownCriterion { code: text.to_owned() })?;

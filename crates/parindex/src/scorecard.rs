@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::evidence::Note;
 use crate::exact::Exact;
 use crate::explain;
+use crate::framework::Framework;
 use crate::language::Language;
 use crate::measure::{Stated, written};
 use crate::number::Number;
@@ -16,8 +17,8 @@ use crate::score::{LineStatus, Sheet};
 /// The card (phiếu điểm) of one unit.
 #[derive(Clone, Debug)]
 pub struct Scorecard {
-    sheet: Arc<Sheet>,
-    unit: usize,
+    pub(crate) sheet: Arc<Sheet>,
+    pub(crate) unit: usize,
 }
 
 /// One row of a card: a leaf with its evidence, or a node with the sum of those below.
@@ -65,10 +66,22 @@ impl Scorecard {
         self.sheet.name(self.unit)
     }
 
+    /// The framework it was scored under.
+    #[must_use]
+    pub fn framework(&self) -> &Framework {
+        &self.sheet.framework
+    }
+
     /// All points; rounded only if the framework rounds at the end.
     #[must_use]
     pub fn points(&self) -> Exact {
         self.sheet.shown_points(0, self.unit)
+    }
+
+    /// All points before any rounding at the end: what indices and ranks come from.
+    #[must_use]
+    pub fn exact_points(&self) -> Exact {
+        self.sheet.points(0, self.unit)
     }
 
     /// The maximum, without rows that have left it.

@@ -2,7 +2,7 @@
 
 PAR INDEX, SIPAS, Decision 766 and any index of the same shape: a framework is
 data, evidence is a long table, points are exact to the last digit, every point
-explains itself; surveys are estimated by their design.
+explains itself; surveys are estimated by their design; ranks to come are distributions.
 
 >>> import parindex as pi
 >>> framework = pi.Framework.load("dvc-766/province")
@@ -19,7 +19,9 @@ from parindex._native import (
     Assessment,
     Calendar,
     Criterion,
+    Forecast,
     Framework,
+    History,
     Line,
     Questionnaire,
     Scorecard,
@@ -27,6 +29,7 @@ from parindex._native import (
     Survey,
     appraisal,
     compare,
+    forecast,
     frameworks,
     project,
     questionnaires,
@@ -34,6 +37,7 @@ from parindex._native import (
     score,
     sipas,
 )
+from parindex.backtests import Backtest, backtest
 from parindex.error import ParIndexError
 from parindex.table import Table
 from parindex.whatif import Scenario, explore
@@ -42,9 +46,12 @@ __version__ = version("parindex")
 
 __all__ = [
     "Assessment",
+    "Backtest",
     "Calendar",
     "Criterion",
+    "Forecast",
     "Framework",
+    "History",
     "Line",
     "ParIndexError",
     "Questionnaire",
@@ -54,10 +61,12 @@ __all__ = [
     "Survey",
     "Table",
     "appraisal",
+    "backtest",
     "compare",
     "dask",
     "dossiers",
     "explore",
+    "forecast",
     "frameworks",
     "project",
     "questionnaires",

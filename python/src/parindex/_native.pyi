@@ -1,8 +1,11 @@
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
-from typing import Any, Literal, Protocol, TypeAlias, final
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final
+
+import numpy
+from numpy.typing import NDArray
 
 from parindex.error import Fault
 from parindex.table import Table as _Table
@@ -11,7 +14,9 @@ __all__ = [
     "Assessment",
     "Calendar",
     "Criterion",
+    "Forecast",
     "Framework",
+    "History",
     "Line",
     "Questionnaire",
     "Scorecard",
@@ -20,10 +25,12 @@ __all__ = [
     "Table",
     "Tally",
     "appraisal",
+    "backtest",
     "columns_read",
     "compare",
     "demo_data",
     "duplicates",
+    "forecast",
     "frameworks",
     "generate",
     "project",
@@ -51,6 +58,20 @@ _IndexRule: TypeAlias = Literal["pooled", "mean-of-items", "general-item", "weig
 _Day: TypeAlias = str | datetime.date
 _DayKind: TypeAlias = Literal["holiday", "compensatory", "swapped-off", "working"]
 _Stage: TypeAlias = Literal["self", "appraised-1", "explained", "appraised-2", "final"]
+
+_Model: TypeAlias = Literal["auto", "stack", "random-walk", "ar1", "state-space", "parts"]
+_Progress: TypeAlias = bool | Callable[[int, int], object] | None
+_Points: TypeAlias = str | float | Decimal
+
+class _Rank(TypedDict):
+    rank: int | tuple[int, int]
+
+class _SelfScore(TypedDict):
+    self_score: _Points
+    cut: _Points
+    sd: _Points
+
+_Given: TypeAlias = _Points | tuple[_Points | None, _Points | None] | _Rank | _SelfScore
 
 @final
 class Framework:
@@ -384,6 +405,71 @@ class Sipas:
     def evidence(self, code: str = "8.1") -> _Table: ...
 
 @final
+class History:
+    def __new__(
+        cls,
+        frame: _TableLike,
+        units: _TableLike | None = None,
+        national: _TableLike | None = None,
+        breaks: int | Iterable[int] | None = None,
+        *,
+        parts: _Names | None = None,
+        decimal: Literal[".", ","] = ".",
+    ) -> History: ...
+    def table(self) -> _Table: ...
+    @property
+    def units(self) -> list[str]: ...
+    def units_in(self, year: int) -> list[str]: ...
+    @property
+    def years(self) -> list[int]: ...
+    @property
+    def parts(self) -> list[str]: ...
+    @property
+    def breaks(self) -> list[int]: ...
+    def successions(self) -> _Table: ...
+    def remap(
+        self, merger: _TableLike, weights: Literal["equal"] | _TableLike, *, effective: _Day | None = None
+    ) -> History: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    @staticmethod
+    def _again(
+        rows: Any, units: Any, national: Any, breaks: Any, parts: Any, mergers: Any
+    ) -> History: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Forecast:
+    @property
+    def units(self) -> list[str]: ...
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def year(self) -> int: ...
+    @property
+    def years(self) -> list[int]: ...
+    @property
+    def draws(self) -> int: ...
+    @property
+    def effective_draws(self) -> float: ...
+    @property
+    def model(self) -> str | None: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def weights(self) -> dict[str, float]: ...
+    @property
+    def in_points(self) -> bool: ...
+    def in_year(self, year: int) -> Forecast: ...
+    def table(self, top: int | Sequence[int] = (10, 15), *, progress: _Progress = True) -> _Table: ...
+    def ranks(self, *, progress: _Progress = True) -> NDArray[numpy.int32]: ...
+    def rank_probabilities(self, *, progress: _Progress = True) -> NDArray[numpy.float64]: ...
+    def beats(self, unit: str, other: str) -> float: ...
+    def needed(self, unit: str, top: int = 10, probability: float = 0.8) -> float: ...
+    def given(self, known: Mapping[str, _Given], *, progress: _Progress = True) -> Forecast: ...
+    def reaches(self, top: int = 10, *, progress: _Progress = True) -> _Table: ...
+    def _repr_html_(self) -> str: ...
+
+@final
 class Table:
     @property
     def names(self) -> list[str]: ...
@@ -419,6 +505,24 @@ def appraisal(
     *,
     decimal: Literal[".", ","] = ".",
 ) -> _Table: ...
+def backtest(
+    history: History,
+    years: int | Iterable[int],
+    models: _Names,
+    draws: int,
+    seed: int,
+    top: int,
+    progress: _Progress,
+) -> tuple[_Table, _Table]: ...
+def forecast(
+    history: History,
+    year: int | Iterable[int],
+    *,
+    draws: int = 100_000,
+    seed: int = 7,
+    model: _Model = "auto",
+    progress: _Progress = True,
+) -> Forecast: ...
 def demo_data(path: str) -> str: ...
 def questionnaires(lang: _Language = "vi") -> _Table: ...
 def rank_sets(

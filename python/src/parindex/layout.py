@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["vi", "en"]
 
+_YEARS = ("year", "năm")
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -49,7 +50,7 @@ def aligned(
     header: Sequence[str], rows: Iterable[Sequence[object]], lang: Language = "vi", most: int = 60
 ) -> list[str]:
     """Lines of a table in plain text: numbers to the right, texts to the left."""
-    rows = [list(row) for row in rows]
+    rows = [_with_years(header, row) for row in rows]
     columns = range(len(header))
     places = [_places([row[at] for row in rows]) for at in columns]
     texts = [[_cell(row[at], places[at], lang, most) for at in columns] for row in rows]
@@ -90,6 +91,11 @@ def _written_float(value: float, places: int, lang: Language) -> str:
     return text.translate(_SWAPPED) if lang == "vi" else text
 
 
+def _with_years(header: Sequence[str], row: Sequence[object]) -> list[object]:
+    """A row in which years are names, not counts: 2025 and not 2.025."""
+    return [str(value) if name in _YEARS and value is not None else value for name, value in zip(header, row, strict=True)]
+
+
 def _cell(value: object, places: int, lang: Language, most: int) -> str:
     """A value on one line, with the decimals of its column and the spaces it begins with."""
     if isinstance(value, float):
@@ -103,6 +109,7 @@ def _cell(value: object, places: int, lang: Language, most: int) -> str:
 
 def html_table(header: Sequence[str], rows: Sequence[Sequence[object]], more: int) -> str:
     """An HTML table in Vietnamese number format, every text escaped."""
+    rows = [_with_years(header, row) for row in rows]
     right = [any(is_number(row[at]) for row in rows) for at in range(len(header))]
 
     def cells(tag: str, values: Iterable[str]) -> str:

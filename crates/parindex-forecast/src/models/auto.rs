@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::model::{Model, ModelKind, Predicted};
+use crate::models::Stack;
 use crate::number::real;
 use crate::past::Past;
 use crate::watch::{Watch, goes_on};
@@ -27,16 +28,20 @@ const SINGLE: [ModelKind; 4] =
 
 impl Model for Auto {
     fn predict(&self, past: &Past<'_>, watch: Watch<'_>) -> Result<Predicted, Error> {
-        let mut stack = ModelKind::Stack.model().predict(past, watch)?;
+        let first = 2.max(past.known().saturating_sub(Self::RECENT));
+        let weighing = Stack::steps(past);
+        let total = weighing + past.known().saturating_sub(first);
+        let mut stack = Stack.predict(past, &|done, _| watch(done, total))?;
         let mut kinds: Vec<ModelKind> = SINGLE.into();
         if past.history.parts().is_empty() {
             kinds.retain(|kind| *kind != ModelKind::Parts);
         }
-        let first = 2.max(past.known().saturating_sub(Self::RECENT));
         let mut scores: Vec<Vec<f64>> = Vec::new();
         for at in first..past.known() {
-            goes_on(watch, at - first, past.known() - first)?;
-            let score = |kind: &ModelKind| past.score_of(at, kind.name(), &*kind.model(), watch);
+            let done = weighing + at - first;
+            goes_on(watch, done, total)?;
+            let within = |_: usize, _: usize| watch(done, total);
+            let score = |kind: &ModelKind| past.score_of(at, kind.name(), &*kind.model(), &within);
             let year = kinds.iter().chain([&ModelKind::Stack]).map(score);
             scores.extend(year.collect::<Result<Option<Vec<f64>>, Error>>()?);
         }

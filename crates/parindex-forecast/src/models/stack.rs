@@ -33,6 +33,13 @@ const MEMBERS: [(ModelKind, &str, &dyn Model); 3] = [
     (ModelKind::Parts, "parts", &Parts),
 ];
 
+impl Stack {
+    /// How many past years are forecast to weigh the members.
+    pub(crate) fn steps(past: &Past<'_>) -> usize {
+        past.known().saturating_sub(YEARS_BEFORE)
+    }
+}
+
 impl Model for Stack {
     fn predict(&self, past: &Past<'_>, watch: Watch<'_>) -> Result<Predicted, Error> {
         let (mut members, mut predictions) = (Vec::new(), Vec::new());
@@ -49,10 +56,12 @@ impl Model for Stack {
         }
         let mut merits = vec![0.0; members.len()];
         let mut years = 0;
+        let total = Self::steps(past);
         for at in YEARS_BEFORE..past.known() {
             let done = at - YEARS_BEFORE;
-            goes_on(watch, done, past.known() - YEARS_BEFORE)?;
-            let scores = members.iter().map(|(_, name, model)| past.score_of(at, name, *model, watch));
+            goes_on(watch, done, total)?;
+            let within = |_: usize, _: usize| watch(done, total);
+            let scores = members.iter().map(|(_, name, model)| past.score_of(at, name, *model, &within));
             // A year that one member cannot forecast compares nothing.
             let Some(scores) = scores.collect::<Result<Option<Vec<f64>>, Error>>()? else { continue };
             let mean = scores.iter().sum::<f64>() / real(scores.len());

@@ -193,3 +193,22 @@ fn what_is_far_away_is_wider() {
     };
     assert!(widths(2013) > widths(2009));
 }
+
+#[test]
+fn what_is_told_of_progress_never_goes_back() {
+    let history = history(rows(Truth { level: 0.5, persistence: 0.6, noise: 0.1 }, 8, 9, 3));
+    for model in [ModelKind::Stack, ModelKind::Auto] {
+        let heard = std::cell::RefCell::new(Vec::new());
+        let watch = |done: usize, total: usize| {
+            heard.borrow_mut().push((done, total));
+            std::ops::ControlFlow::Continue(())
+        };
+        Forecast::over(&history, &[2010], &options(model, 1), &watch).unwrap();
+        let heard = heard.into_inner();
+        assert!(
+            heard.is_sorted() && heard.iter().all(|(done, total)| done < total && *total == heard[0].1),
+            "{heard:?}"
+        );
+        assert!(heard.len() > 5);
+    }
+}

@@ -8,5 +8,6 @@ mod given;
 mod invented;
 mod laws;
 mod par_index;
+mod plan;
 mod regions;
 mod remap;

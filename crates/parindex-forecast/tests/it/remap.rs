@@ -127,3 +127,22 @@ fn the_units_table_may_state_the_merger() {
     let merged = history.remap(&stated, &Weighting::Equal).unwrap();
     assert_eq!(merged.units_in(2025), ["U001"]);
 }
+
+#[test]
+fn new_units_that_nothing_was_merged_into_are_not_forecast() {
+    let (end, start) = ("2025-06-30".parse().unwrap(), "2025-07-01".parse().unwrap());
+    let unit = |unit: &str, valid_from, valid_to| HistoryUnit {
+        unit: unit.into(),
+        valid_from,
+        valid_to,
+        ..HistoryUnit::default()
+    };
+    let old = (0..6).map(|place| unit(&format!("U00{place}"), None, Some(end)));
+    let new = ["U000", "U001", "U003"].map(|id| unit(id, Some(start), None));
+    let listed = History::builder().rows(past()).units(old).units(new).build().unwrap();
+    let refused = Forecast::new(&listed, 2025, &ForecastOptions::default()).unwrap_err();
+    assert_eq!(refused.code(), "not-enough-history");
+    assert!(refused.to_string().contains("none of the 3 units"), "{refused}");
+    let joined = listed.remap(&merger(), &Weighting::Equal).unwrap();
+    assert!(Forecast::new(&joined, 2025, &ForecastOptions::default()).is_ok());
+}

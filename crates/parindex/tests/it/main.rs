@@ -10,3 +10,4 @@ mod hostile;
 mod laws;
 mod published;
 mod rules;
+mod what_ifs;

@@ -1,0 +1,95 @@
+//! Actions as they are handed in.
+
+use std::collections::BTreeMap;
+
+use parindex::{Number, Place, Stated};
+
+use crate::error::{Fault, Problem};
+
+/// Something a unit may do for one leaf, what it costs and how surely it succeeds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// Its id; its code where no other action has it, else its row, if not said.
+    pub id: Option<String>,
+    /// The code of the leaf.
+    pub code: String,
+    /// What the unit states at the leaf if it succeeds, as evidence.
+    pub target: Stated,
+    /// What it costs, 0 or more, in the unit of the budget.
+    pub cost: Number,
+    /// The probability that it succeeds, 0 to 1.
+    pub chance: Number,
+    /// Who answers for it.
+    pub agency: Option<String>,
+    /// Ids of actions that must be chosen with it.
+    pub needs: Vec<String>,
+    /// Ids of actions that cannot be chosen with it.
+    pub excludes: Vec<String>,
+    /// Its row in the table it came from, counted from 1; 0 for its place in the list.
+    pub row: usize,
+}
+
+impl Action {
+    /// An action that surely succeeds and depends on no other.
+    #[must_use]
+    pub fn new(code: impl Into<String>, target: Stated, cost: Number) -> Self {
+        Self {
+            id: None,
+            code: code.into(),
+            target,
+            cost,
+            chance: 1_u8.into(),
+            agency: None,
+            needs: Vec::new(),
+            excludes: Vec::new(),
+            row: 0,
+        }
+    }
+
+    /// The row that faults name; `position` is its place in the list.
+    fn line(&self, position: usize) -> usize {
+        if self.row == 0 { position.saturating_add(1) } else { self.row }
+    }
+
+    pub(super) fn fault(&self, position: usize, problem: Problem) -> Fault {
+        Fault { problem, place: Place::row(self.line(position)).of(&self.code) }
+    }
+}
+
+/// The id of each action.
+pub(super) fn ids(actions: &[Action]) -> Vec<String> {
+    let mut codes = BTreeMap::<&str, usize>::new();
+    for action in actions {
+        *codes.entry(action.code.trim()).or_default() += 1;
+    }
+    let id = |(position, action): (usize, &Action)| match &action.id {
+        Some(id) => id.trim().to_owned(),
+        None if codes.get(action.code.trim()) == Some(&1) => action.code.trim().to_owned(),
+        None => action.line(position).to_string(),
+    };
+    actions.iter().enumerate().map(id).collect()
+}
+
+/// What is wrong with single actions, apart from their targets.
+pub(super) fn check(actions: &[Action], ids: &[String]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut seen = BTreeMap::<&str, usize>::new();
+    for (position, (action, id)) in actions.iter().zip(ids).enumerate() {
+        let mut fault = |problem| faults.push(action.fault(position, problem));
+        if let Some(first) = seen.get(id.as_str()) {
+            fault(Problem::DuplicateAction { action: id.clone(), first: *first });
+        } else {
+            seen.insert(id, action.line(position));
+        }
+        if action.cost.is_negative() {
+            fault(Problem::out_of_range("the cost", action.cost, "0 or more"));
+        }
+        if action.chance.is_negative() || action.chance > 1_u8.into() {
+            fault(Problem::out_of_range("the chance", action.chance, "0 to 1"));
+        }
+        if action.target == Stated::Gap {
+            fault(Problem::IncompleteRow { what: "the action has no target".to_owned() });
+        }
+    }
+    faults
+}
