@@ -9,6 +9,7 @@ mod array;
 mod arrow;
 mod assessment;
 mod backtest;
+mod bar;
 mod calendar;
 mod calibration;
 mod cell;
@@ -56,6 +57,8 @@ mod _native {
     use crate::assessment::Assessment;
     #[pymodule_export]
     use crate::backtest::backtest;
+    #[pymodule_export]
+    use crate::bar::Bar;
     #[pymodule_export]
     use crate::calendar::Calendar;
     #[pymodule_export]

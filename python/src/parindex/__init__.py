@@ -17,6 +17,7 @@ from importlib.metadata import version
 from parindex import dask, dossiers, spark
 from parindex._native import (
     Assessment,
+    Bar,
     Calendar,
     Criterion,
     Forecast,
@@ -47,6 +48,7 @@ __version__ = version("parindex")
 __all__ = [
     "Assessment",
     "Backtest",
+    "Bar",
     "Calendar",
     "Criterion",
     "Forecast",

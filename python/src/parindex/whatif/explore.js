@@ -176,8 +176,14 @@ const controls = {
 
   date(leaf, form, tell, names) {
     const day = element("input", { type: "date", ...names });
+    // A browser writes the day in an order of its own: beside it stands the day as the language writes it.
+    const word = element("span", { class: "word", "aria-hidden": "true" });
     day.addEventListener("change", () => tell(day.value, TYPE));
-    return { parts: [day], fields: [day], focus: day, show: (state) => (day.value = state.at ?? "") };
+    const show = (state) => {
+      day.value = state.at ?? "";
+      word.textContent = state.text || form.words.no_evidence;
+    };
+    return { parts: [day, word], fields: [day], focus: day, show };
   },
 };
 
@@ -387,8 +393,7 @@ function render({ model, el }) {
     put(page.totals.points, state.points, state.max ? `/${state.max}` : "", state.points_change, state.points_start);
     put(page.totals.index, state.index, state.band, "", "");
     put(page.totals.rank, state.rank, `/${state.ranked}`, state.rank_change, state.rank_start);
-    const moved = state.chance === state.chance_start ? "" : "→";
-    put(page.totals.chance, state.chance ?? "", "", moved ? " " : "", state.chance_start ?? "");
+    put(page.totals.chance, state.chance ?? "", "", state.chance === state.chance_start ? "" : " ", state.chance_start);
     page.totals.chance.box.hidden = state.chance === null;
     page.assumed.textContent = state.assumed;
     page.changes.textContent = state.changes;

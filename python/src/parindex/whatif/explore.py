@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from parindex._native import Assessment
+from parindex._native import Assessment, Forecast
 from parindex.layout import Language
 from parindex.optional import needed
 
 if TYPE_CHECKING:
-    from parindex.whatif.scenario import Others
     from parindex.whatif.widget import Explorer
 
 
 def explore(
     assessment: Assessment,
-    forecast: Others | None = None,
+    forecast: Forecast | None = None,
     *,
     unit: str | None = None,
     top: int = 10,
@@ -51,7 +50,7 @@ def explore(
     Raises
     ------
     ParIndexError
-        ``unknown-unit``.
+        ``unknown-unit``; ``out-of-range`` for a `top` that every unit of the forecast reaches.
     ImportError
         Without anywidget: ``pip install 'parindex[widget]'``.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from parindex._native import Assessment, Scorecard, compare, score
+from parindex._native import Assessment, Forecast, Scorecard, compare, score
 from parindex.error import Fault, ParIndexError
 from parindex.layout import Language
 from parindex.table import Table, table_of
@@ -15,24 +16,6 @@ from parindex.whatif.statements import Statement, Statements, rows, statement
 
 if TYPE_CHECKING:
     Number: TypeAlias = str | int | Decimal
-
-
-class Bar(Protocol):
-    """The score that a unit must reach, as a distribution."""
-
-    def chance(self, score: float, /) -> float:
-        """The probability that this score is enough."""
-
-
-class Others(Protocol):
-    """What a forecast of the other units must answer."""
-
-    @property
-    def units(self) -> list[str]:
-        """Ids of the units forecast."""
-
-    def bar(self, unit: str, *, top: int) -> Bar:
-        """What the others leave to be reached for a place among the first `top`."""
 
 
 class Scenario:
@@ -57,7 +40,7 @@ class Scenario:
     Raises
     ------
     ParIndexError
-        ``unknown-unit``.
+        ``unknown-unit``; ``out-of-range`` for a `top` that every unit of the forecast reaches.
 
     Examples
     --------
@@ -87,15 +70,15 @@ class Scenario:
         assessment: Assessment,
         unit: str | None = None,
         *,
-        forecast: Others | None = None,
+        forecast: Forecast | None = None,
         top: int = 10,
         within: Literal["level", "parent"] | None = None,
     ) -> None:
-        self._unit = assessment.units[0] if unit is None else assessment[unit].unit
+        self._unit = assessment[next(iter(assessment), "") if unit is None else unit].unit
         self._start = self._now = assessment
-        self._top, self._within = top, within
-        is_forecast = forecast is not None and self._unit in forecast.units
-        self._bar = forecast.bar(self._unit, top=top) if forecast is not None and is_forecast else None
+        self._forecast, self._top, self._within = forecast, top, within
+        is_asked = forecast is not None and forecast.in_points and self._unit in forecast.units
+        self._bar = forecast.bar(self._unit, top) if forecast is not None and is_asked else None
         known = Statements(assessment)
         self._units = known.units
         self._others = [row for other, stated in known.of.items() if other != self._unit for row in rows(other, stated)]
@@ -146,10 +129,18 @@ class Scenario:
     def p_top(self) -> float | None:
         """The probability of being among the first `top` with this index, the others as forecast.
 
-        None without a forecast, or where the forecast does not know the unit.
+        The exact index is meant, points over maximum in percent. None without a forecast,
+        where it does not know the unit, or where its history holds ranks only.
         """
-        index = self.index
-        return None if self._bar is None or index is None else self._bar.chance(float(index))
+        card = self.card
+        if self._bar is None or not card.max_points:
+            return None
+        return self._bar.chance(float(100 * Fraction(card.points) / Fraction(card.max_points)))
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """What the others will reach."""
+        return self._forecast
 
     @property
     def top(self) -> int:

@@ -10,8 +10,8 @@ SHARES = frozenset({"percent", "fraction"})
 NUMBERS = frozenset({"percent", "fraction", "count", "amount", "points", "index"})
 
 _PATTERNS = {
-    "vi": re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d+)?"),
-    "en": re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?"),
+    "vi": re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d+)?", re.ASCII),
+    "en": re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII),
 }
 
 
@@ -74,6 +74,8 @@ def shown(stated: Statement, unit: str, lang: Language = "vi") -> str:
     if "numerator" in stated:
         return f"{_number(stated['numerator'], lang)}/{_number(stated['denominator'], lang)}"
     text = stated.get("points", stated.get("value", ""))
+    if unit == "date" and lang == "vi" and (day := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)):
+        return "{2}/{1}/{0}".format(*day.groups())
     return _number(text, lang) if "points" in stated or unit in NUMBERS else text
 
 
@@ -91,4 +93,4 @@ def _number(text: str, lang: Language) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    return re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text) is not None
+    return re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text, re.ASCII) is not None

@@ -70,8 +70,8 @@ def result(
         "points_start": written(start.points, lang),
         "rank_change": _moved(start.rank, rank, say),
         "rank_start": "–" if start.rank is None else written(start.rank, lang),
-        "chance": None if p_top is None else _percent(p_top),
-        "chance_start": None if start.p_top is None else _percent(start.p_top),
+        "chance": None if scenario.forecast is None else _percent(p_top),
+        "chance_start": _percent(start.p_top),
         "say": say["say"].format(**totals, change=say["say_change"].format(change=change) if change else ""),
         "changes": say["changes"].format(count=len(changed)) if changed else "",
         "assumed": _assumed(card.assumed_points, say, lang),
@@ -110,7 +110,7 @@ def _over_all(points: Decimal, most: Decimal | None, lang: Language) -> str:
 def _signed(change: Decimal, lang: Language) -> str:
     """``+0,64``; nothing for no change."""
     sign = "+" if change > 0 else "−"
-    return f"{sign}{written(abs(change), lang)}" if change else ""
+    return f"{sign}{written(abs(change).normalize(), lang)}" if change else ""
 
 
 def _moved(before: int | None, after: int | None, say: Mapping[str, str]) -> str:
@@ -119,8 +119,10 @@ def _moved(before: int | None, after: int | None, say: Mapping[str, str]) -> str
     return say["places_up" if after < before else "places_down"].format(count=abs(before - after))
 
 
-def _percent(chance: float) -> str:
+def _percent(chance: float | None) -> str:
     """A chance in whole percent; what was never seen in the draws is not called impossible."""
+    if chance is None:
+        return "–"
     if chance < 0.01:
         return "< 1 %"
     return "> 99 %" if chance > 0.99 else f"{chance:.0%}".replace("%", " %")

@@ -6,14 +6,14 @@ from typing import Any, Literal
 import anywidget
 import traitlets
 
-from parindex._native import Assessment
+from parindex._native import Assessment, Forecast
 from parindex.error import ParIndexError
 from parindex.layout import Language
 from parindex.outputs import csv_text
 from parindex.table import Table
 from parindex.whatif import typed
 from parindex.whatif.form import form
-from parindex.whatif.scenario import Others, Scenario
+from parindex.whatif.scenario import Scenario
 from parindex.whatif.view import Start, result
 from parindex.whatif.words import fault_text, not_a_number
 
@@ -42,7 +42,7 @@ class Explorer(anywidget.AnyWidget):
     def __init__(
         self,
         assessment: Assessment,
-        forecast: Others | None = None,
+        forecast: Forecast | None = None,
         *,
         unit: str | None = None,
         top: int = 10,

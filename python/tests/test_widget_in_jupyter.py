@@ -7,7 +7,7 @@ from typing import Any
 
 import parindex as pi
 import pytest
-from conftest import Lab, run_all
+from browsers import Lab, run_all
 from playwright.sync_api import Locator, Page, expect
 
 UNIT = "H44.100"

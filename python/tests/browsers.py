@@ -1,4 +1,6 @@
-"""A real browser, and a JupyterLab of its own for it to open."""
+"""A real browser, and a JupyterLab of its own for it to open: fixtures of the tests of what is seen."""
+
+from __future__ import annotations
 
 import json
 import os
@@ -9,14 +11,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request, Route
 
 PATIENCE = 60_000
 """Milliseconds to wait for what must come, on a machine that is busy with other tests."""
-
-expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Lab:
 
 def run_all(page: Page, address: str) -> None:
     """Opens a notebook and runs all its cells."""
+    from playwright.sync_api import expect
+
     page.goto(address)
     # Before its kernel is idle a notebook would ask for one instead of running.
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
@@ -69,6 +74,9 @@ def screenshots(root: Path) -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium: Playwright brings none of its own."""
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
     chromium = shutil.which("chromium")
     assert chromium, "the browser tests need Chromium: sudo apt-get install chromium"
     with sync_playwright() as playwright:
@@ -84,9 +92,9 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1400, "height": 1700}, locale="en-US")
     context.set_default_timeout(PATIENCE)
 
-    def refuse(route: object, request: object) -> None:
-        elsewhere.append(request.url)  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+    def refuse(route: Route, request: Request) -> None:
+        elsewhere.append(request.url)
+        route.abort()
 
     context.route(lambda url: url.startswith("http") and not url.startswith("http://127.0.0.1:"), refuse)
     yield context.new_page()
