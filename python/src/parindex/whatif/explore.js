@@ -276,7 +276,7 @@ function render({ model, el }) {
     const form = model.get("_form");
     const words = form.words;
     const had = root.contains(document.activeElement) ? document.activeElement.dataset.at : null;
-    const open = new Set([...root.querySelectorAll("details")].filter((one) => !one.open).map((one) => one.dataset.code));
+    const closed = new Set([...root.querySelectorAll("details")].filter((one) => !one.open).map((one) => one.dataset.code));
     root.lang = form.lang;
     root.setAttribute("aria-label", `${words.title}: ${form.title}`);
 
@@ -327,7 +327,7 @@ function render({ model, el }) {
       const sum = element("span", { class: "sum" });
       sums.set(group.code, sum);
       const title = group.code ? [element("span", { class: "code" }, group.code), " ", group.name] : [group.name];
-      const details = element("details", { open: !open.has(group.code), "data-code": group.code },
+      const details = element("details", { open: !closed.has(group.code), "data-code": group.code },
         element("summary", {}, element("span", { class: "field" }, ...title), sum));
       for (const leaf of group.leaves) {
         const row = leafRow(leaf, form, line, view, select);
