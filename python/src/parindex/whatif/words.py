@@ -80,4 +80,4 @@ def fault_text(fault: Fault, lang: Language) -> str:
 
 def not_a_number(lang: Language) -> str:
     """What to say of a text that is no number as `lang` writes it."""
-    return _FAULTS["bad-number"] if lang == "vi" else "not a number: write it as 1,234.5"
+    return "không phải số hợp lệ: viết như 1.234,5" if lang == "vi" else "not a number: write it as 1,234.5"
