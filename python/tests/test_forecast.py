@@ -576,6 +576,8 @@ def test_the_command_says_in_which_file_faults_stand(tmp_path: Path) -> None:
     assert (code, out) == (1, "") and err.startswith(f"{path['merger']}:4: 31: ")
     code, out, err = run(path["history"].with_name("none.csv"), "--year=2025")
     assert (code, out) == (1, "") and err.count("none.csv") == 1 and "[unreadable-file]" in err
+    code, out, err = run(path["good"], "--year=2025", "--parts=D1,D2")
+    assert (code, out) == (1, "") and err.count("[missing-column]") == 2
     code, out, err = run(path["good"], "--year=2020")
     assert (code, out) == (1, "") and "[not-enough-history]" in err
 

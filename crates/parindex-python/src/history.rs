@@ -41,7 +41,8 @@ use crate::table::Builder;
 /// parts : list of str, optional
 ///     Which columns are parts, ``[]`` for none. Not given, parts are all other columns
 ///     that hold numbers only (``name``, ``region``, ``level``, ``parent``, ``source``, ``basis``,
-///     ``note`` and ``status`` never are); see :attr:`parts` for what was taken.
+///     ``note`` and ``status`` never are); see :attr:`parts` for what was taken. Parts are
+///     used if there are at least two units for each.
 /// decimal : {".", ","}
 ///     The decimal mark of texts.
 ///

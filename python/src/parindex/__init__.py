@@ -14,7 +14,7 @@ Decimal('17.68')
 
 from importlib.metadata import version
 
-from parindex import dask, dossiers, spark
+from parindex import chart, dask, dossiers, spark
 from parindex._native import (
     Assessment,
     Bar,
@@ -40,8 +40,11 @@ from parindex._native import (
 )
 from parindex.backtests import Backtest, backtest
 from parindex.error import ParIndexError
+from parindex.office import Imported, criteria_template, evidence_template, import_framework, read_evidence
+from parindex.report import report
 from parindex.table import Table
 from parindex.whatif import Scenario, explore
+from parindex.workplan import Tasks, tasks
 
 __version__ = version("parindex")
 
@@ -54,6 +57,7 @@ __all__ = [
     "Forecast",
     "Framework",
     "History",
+    "Imported",
     "Line",
     "ParIndexError",
     "Questionnaire",
@@ -62,18 +66,26 @@ __all__ = [
     "Sipas",
     "Survey",
     "Table",
+    "Tasks",
     "appraisal",
     "backtest",
+    "chart",
     "compare",
+    "criteria_template",
     "dask",
     "dossiers",
+    "evidence_template",
     "explore",
     "forecast",
     "frameworks",
+    "import_framework",
     "project",
     "questionnaires",
     "rank_sets",
+    "read_evidence",
+    "report",
     "score",
     "sipas",
     "spark",
+    "tasks",
 ]

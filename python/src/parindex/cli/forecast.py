@@ -32,6 +32,12 @@ def add_to(add: Add) -> None:
     forecast.add_argument(
         "--breaks", metavar="YEAR,…", type=_years, default=[], help="năm đầu của mỗi bộ tiêu chí mới / new editions"
     )
+    forecast.add_argument(
+        "--parts",
+        metavar="COLUMN,…",
+        type=_names,
+        help="các cột chỉ số thành phần, '' nếu không có; mặc định mọi cột số còn lại / sub-indices; other columns of numbers unless given",
+    )
     forecast.add_argument("--merger", metavar="F", help="bảng sáp nhập: old, new, new_name / a table of merged units")
     forecast.add_argument(
         "--weights",
@@ -49,6 +55,10 @@ def _whole(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r}: 1, 2, 3, …")
     return int(text)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _years(text: str) -> list[int]:
@@ -89,7 +99,12 @@ def _forecast(options: argparse.Namespace) -> int:
 
 def _history(options: argparse.Namespace) -> parindex.History:
     history = parindex.History(
-        options.named, units=options.units, national=options.national, breaks=options.breaks, decimal=options.decimal
+        options.named,
+        units=options.units,
+        national=options.national,
+        breaks=options.breaks,
+        parts=options.parts,
+        decimal=options.decimal,
     )
     if options.merger is None:
         return history
