@@ -25,7 +25,9 @@ name = {{ vi = "Một", en = "One" }}
 [criteria."1.1"]
 name = {{ vi = "Kế hoạch", en = "Plan" }}
 max_points = "1"
-rule = {{ kind = "steps", unit = "label", steps = [{{ label = "kịp thời", points = "1" }}, {{ label = "muộn", points = "0.5" }}] }}
+rule = {{ kind = "steps", unit = "label", steps = [
+    {{ label = "kịp thời", points = "1" }}, {{ label = "muộn", points = "0.5" }},
+] }}
 
 [criteria."1.2"]
 name = {{ vi = "Báo cáo", en = "Report" }}
@@ -264,7 +266,8 @@ def test_the_chance_is_that_of_the_score_needed() -> None:
     scenario = pi.Scenario(start, "D", forecast=forecast, top=3)
     assert scenario.p_top is not None and scenario.p_top < 0.01
     for probability in (0.25, 0.5, 0.75):
-        needed = Decimal(forecast.needed("D", top=3, probability=probability)).quantize(Decimal("0.000001"), "ROUND_CEILING")
+        needed = Decimal(forecast.needed("D", top=3, probability=probability))
+        needed = needed.quantize(Decimal("0.000001"), "ROUND_CEILING")
         scenario.set("3", points="22")
         scenario.set("4", points="10")
         scenario.set("1", points=needed - 32)

@@ -250,7 +250,8 @@ function total(name, words) {
   const more = element("span", { class: "more" });
   const change = element("span", { class: "change" });
   const start = element("span", { class: "start" });
-  const box = element("div", { class: `total ${name}` }, element("span", { class: "what" }, words), value, more, change, start);
+  const what = element("span", { class: "what" }, words);
+  const box = element("div", { class: `total ${name}` }, what, value, more, change, start);
   return { box, value, more, change, start };
 }
 
@@ -276,12 +277,13 @@ function render({ model, el }) {
     const form = model.get("_form");
     const words = form.words;
     const had = root.contains(document.activeElement) ? document.activeElement.dataset.at : null;
-    const closed = new Set([...root.querySelectorAll("details")].filter((one) => !one.open).map((one) => one.dataset.code));
+    const closed = new Set([...root.querySelectorAll("details:not([open])")].map((one) => one.dataset.code));
     root.lang = form.lang;
     root.setAttribute("aria-label", `${words.title}: ${form.title}`);
 
-    const units = element("select", { "aria-label": words.unit, "data-at": "unit" }, ...form.units.map(({ unit, name }) =>
-      element("option", { value: unit }, name ? `${unit} – ${name}` : unit)));
+    const options = form.units.map(({ unit, name }) =>
+      element("option", { value: unit }, name ? `${unit} – ${name}` : unit));
+    const units = element("select", { "aria-label": words.unit, "data-at": "unit" }, ...options);
     units.value = form.unit;
     units.disabled = form.units.length < 2;
     units.addEventListener("change", () => {
@@ -289,7 +291,8 @@ function render({ model, el }) {
       line.send("unit", { do: "unit", text: units.value });
     });
     const languages = element("select", { class: "language", "aria-label": words.language, "data-at": "language" },
-      element("option", { value: "vi", lang: "vi" }, "Tiếng Việt"), element("option", { value: "en", lang: "en" }, "English"));
+      element("option", { value: "vi", lang: "vi" }, "Tiếng Việt"),
+      element("option", { value: "en", lang: "en" }, "English"));
     languages.value = form.lang;
     languages.addEventListener("change", () => {
       line.now();

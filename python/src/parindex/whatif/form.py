@@ -93,13 +93,15 @@ def _control(
         low, high, step = _SLIDERS[unit]
         return {"kind": "slider", "min": low, "max": high, "step": step}
     if unit == "points":
-        most, least = _most(framework, criterion), Decimal(1).scaleb(-_places(framework))
-        return {"kind": "text"} if most is None else {"kind": "slider", "min": "0", "max": f"{most:f}", "step": f"{least:f}"}
+        most, step = _most(framework, criterion), Decimal(1).scaleb(-_places(framework))
+        if most is None:
+            return {"kind": "text"}
+        return {"kind": "slider", "min": "0", "max": f"{most:f}", "step": f"{step:f}"}
     if unit == "flag":
         return {"kind": "switch"}
     if unit == "label":
-        options = [(step["label"], f"{step['label']} ({_number(step['points'], lang)})") for step in rule["steps"]]
-        return {"kind": "select", "options": options}
+        labels = ((rung["label"], rung["points"]) for rung in rule["steps"])
+        return {"kind": "select", "options": [(label, f"{label} ({_number(points, lang)})") for label, points in labels]}
     if unit == "parts":
         names = ((part["key"], _name(part, lang), part["points"]) for part in rule["parts"])
         return {"kind": "parts", "options": [(key, f"{name} ({_number(points, lang)})") for key, name, points in names]}

@@ -242,8 +242,8 @@ class Scenario:
         codes = [code for code in self._start.framework if code in self._stated]
         names = ("unit", "code", "value", "numerator", "denominator", "points")
         kinds: dict[str, Literal["text", "flag"]] = {**dict.fromkeys(names, "text"), "changed": "flag"}
-        stated = ({"unit": self._unit, "code": code, **self._stated[code], "changed": code in changed} for code in codes)
-        return table_of(stated, kinds)
+        own = ({"unit": self._unit, "code": code, **self._stated[code], "changed": code in changed} for code in codes)
+        return table_of(own, kinds)
 
     def _take(self, stated: dict[str, Statement]) -> None:
         """Scores all units with the evidence given for this one, and only then lets it count."""
