@@ -199,3 +199,19 @@ def test_units_without_a_value_stay_ranked() -> None:
     scenario = pi.Scenario(pi.score(framework, rows), "A")
     scenario.set("2.1", "0")
     assert scenario.assessment.ranking()["rank"] == [1, 1]
+
+
+def test_what_stands_beside_a_value_stays_with_it() -> None:
+    framework = pi.Framework.load("dvc-766/province")
+    beside = {"explanation": "Hệ thống lỗi", "agency": "Văn phòng"}
+    rows = [{"unit": unit, "code": "2.1", "value": "90", **beside} for unit in "AB"]
+    scenario = pi.Scenario(pi.score(framework, [*rows, {"unit": "A", "code": "1.1", "value": "50"}]), "A")
+    scenario.set("1.1", "60")
+    assert scenario.assessment.to_json().count("Hệ thống lỗi") == 2
+    for unit in "AB":
+        assert scenario.assessment[unit].line("2.1").agency == "Văn phòng"
+    scenario.set("2.1", "95")
+    assert scenario.card.line("2.1").agency == "Văn phòng"
+    assert scenario.assessment.to_json().count("Hệ thống lỗi") == 1  # B's
+    scenario.reset("2.1")
+    assert scenario.assessment.to_json().count("Hệ thống lỗi") == 2

@@ -93,10 +93,10 @@ def _control(
         low, high, step = _SLIDERS[unit]
         return {"kind": "slider", "min": low, "max": high, "step": step}
     if unit == "points":
-        most, step = _most(framework, criterion), Decimal(1).scaleb(-_places(framework))
+        most, grid = _most(framework, criterion), Decimal(1).scaleb(-_places(framework))
         if most is None:
             return {"kind": "text"}
-        return {"kind": "slider", "min": "0", "max": f"{most:f}", "step": f"{step:f}"}
+        return {"kind": "slider", "min": "0", "max": f"{most:f}", "step": f"{grid:f}"}
     if unit == "flag":
         return {"kind": "switch"}
     if unit == "label":

@@ -81,7 +81,9 @@ class Scenario:
         self._bar = forecast.bar(self._unit, top) if forecast is not None and is_asked else None
         known = Statements(assessment)
         self._units = known.units
-        self._others = [row for other, stated in known.of.items() if other != self._unit for row in rows(other, stated)]
+        others = (unit for unit in known.of if unit != self._unit)
+        self._others = [row for unit in others for row in rows(unit, known.of[unit], known.notes[unit])]
+        self._notes = known.notes[self._unit]
         self._stated = dict(known.of[self._unit])
         self._first: Mapping[str, Statement] = dict(self._stated)
 
@@ -97,7 +99,10 @@ class Scenario:
 
     @property
     def assessment(self) -> Assessment:
-        """All units scored with the changed evidence: to compare, chart or report."""
+        """All units scored with the changed evidence: to compare, chart or report.
+
+        It holds one row for each unit and leaf, the one that counts, without its stage.
+        """
         return self._now
 
     @property
@@ -247,12 +252,20 @@ class Scenario:
 
     def _take(self, stated: dict[str, Statement]) -> None:
         """Scores all units with the evidence given for this one, and only then lets it count."""
-        table = [*self._others, *rows(self._unit, stated)]
+        table = [*self._others, *rows(self._unit, stated, self._beside(stated))]
         try:
             now = score(self._start.framework, table, self._units, self._start.stage)
         except ParIndexError as error:
             raise _placed(error) from None
         self._stated, self._now = stated, now
+
+    def _beside(self, stated: Mapping[str, Statement]) -> dict[str, dict[str, str]]:
+        """What stands beside the rows: of a changed one the agency only, for its explanation spoke of another value."""
+        beside: dict[str, dict[str, str]] = {}
+        for code, note in self._notes.items():
+            is_kept = stated.get(code) == self._first.get(code)
+            beside[code] = note if is_kept else {name: text for name, text in note.items() if name == "agency"}
+        return beside
 
     def __repr__(self) -> str:
         return f"<parindex.Scenario of {self._unit!r}: {len(self.changed)} changes>"

@@ -21,6 +21,7 @@ class Statements:
         last = _STAGES.index(assessment.stage)
         self.units: list[dict[str, Any]] | None = inputs["units"]
         self.of: dict[str, dict[str, Statement]] = {unit: {} for unit in assessment.units}
+        self.notes: dict[str, dict[str, dict[str, str]]] = {unit: {} for unit in assessment.units}
         stages: dict[tuple[str, str], int] = {}
         for row in inputs["evidence"]:
             stage, statement = _STAGES.index(row["stage"]), _stated(row["stated"])
@@ -29,11 +30,17 @@ class Statements:
             if statement and stage <= last and stage >= stages.get(key, 0):
                 stages[key] = stage
                 self.of[row["unit"]][row["code"]] = statement
+                self.notes[row["unit"]][row["code"]] = row.get("note", {})
 
 
-def rows(unit: str, statements: Mapping[str, Statement]) -> list[dict[str, str]]:
-    """Rows of an evidence table; a gap is an empty row, so that its unit stays among those scored."""
-    return [{"unit": unit, "code": code, **(statement or {"value": ""})} for code, statement in statements.items()]
+def rows(
+    unit: str, statements: Mapping[str, Statement], notes: Mapping[str, Mapping[str, str]]
+) -> list[dict[str, str]]:
+    """Rows of an evidence table with what stands beside them; a gap is an empty row, so that its unit stays scored."""
+    return [
+        {"unit": unit, "code": code, **(statement or {"value": ""}), **notes.get(code, {})}
+        for code, statement in statements.items()
+    ]
 
 
 def statement(
