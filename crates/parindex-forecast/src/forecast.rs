@@ -7,6 +7,7 @@ mod table;
 
 use std::sync::Arc;
 
+pub use bars::Bar;
 pub use given::Given;
 pub use table::ForecastRow;
 
@@ -14,7 +15,7 @@ use crate::draws::{Drawn, Modelled, ScaleAhead, Source};
 use crate::error::{Error, Problem};
 use crate::history::{History, Unit};
 use crate::model::ModelKind;
-use crate::number::{MAX_DRAWS, at_least, share};
+use crate::number::{MAX_DRAWS, share};
 use crate::past::Past;
 use crate::watch::{Watch, cores, in_chunks};
 
@@ -317,15 +318,7 @@ impl Forecast {
     /// `unknown-unit`; `out-of-range` for a probability not between 0 and 1 or a
     /// rank that everyone, or no one, reaches.
     pub fn needed(&self, unit: &str, top: usize, probability: f64) -> Result<f64, Error> {
-        let place = self.place(unit)?;
-        if !(probability > 0.0 && probability < 1.0) {
-            return Err(Problem::out_of_range("the probability", probability, "between 0 and 1").into());
-        }
-        let mut bars = self.bars(place, top, &crate::unwatched)?;
-        let needed = at_least(probability, bars.len() as u64).max(1);
-        let place = usize::try_from(needed - 1).unwrap_or_default().min(bars.len() - 1);
-        let (_, score, _) = bars.select_nth_unstable_by(place, f64::total_cmp);
-        Ok(*score)
+        self.bar(unit, top, &crate::unwatched)?.needed(probability)
     }
 
     /// For each unit the probabilities that it is among the first `top` in at

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from parindex import chart, dask, dossiers, spark
 from parindex._native import (
     Assessment,
+    Bar,
     Calendar,
     Criterion,
     Forecast,
@@ -48,6 +49,7 @@ from parindex.error import ParIndexError
 from parindex.office import Imported, criteria_template, evidence_template, import_framework, read_evidence
 from parindex.report import report
 from parindex.table import Table
+from parindex.whatif import Scenario, explore
 from parindex.workplan import Tasks, tasks
 
 __version__ = version("parindex")
@@ -55,6 +57,7 @@ __version__ = version("parindex")
 __all__ = [
     "Assessment",
     "Backtest",
+    "Bar",
     "Calendar",
     "Criterion",
     "Forecast",
@@ -66,6 +69,7 @@ __all__ = [
     "Plan",
     "Questionnaire",
     "Robustness",
+    "Scenario",
     "Scorecard",
     "Sipas",
     "Survey",
@@ -79,6 +83,7 @@ __all__ = [
     "dask",
     "dossiers",
     "evidence_template",
+    "explore",
     "forecast",
     "frameworks",
     "import_framework",
