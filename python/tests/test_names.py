@@ -24,7 +24,7 @@ FRAMEWORKS = [
 def test_public_names_are_there_and_documented() -> None:
     promised = {
         "Calendar", "Forecast", "Framework", "History", "ParIndexError", "Survey", "Table", "appraisal", "backtest",
-        "compare", "dossiers", "forecast", "frameworks", "project", "rank_sets", "score", "sipas",
+        "compare", "dossiers", "explore", "forecast", "frameworks", "project", "rank_sets", "score", "sipas",
     }  # fmt: skip
     assert promised <= set(pi.__all__)
     for name in pi.__all__:
