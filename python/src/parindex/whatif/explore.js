@@ -1,8 +1,8 @@
 // The widget's view. It draws what Python says and says what was done; it does no arithmetic, and every text from
 // outside enters as textContent.
 
-const SLIDE = 80; // milliseconds a slider must rest before it is told
-const TYPE = 400; // and a text field
+const SLIDE = 80; // milliseconds between what a moving slider tells
+const TYPE = 400; // milliseconds a text must rest before it is told
 const KEYED = new Set(["button", "input", "select", "summary"]);
 
 let views = 0;
@@ -35,13 +35,21 @@ class Line {
     this.timers = new Map();
   }
 
+  // A slider that keeps moving is told as it goes, a text when it rests.
   soon(code, text, delay) {
+    const known = this.timers.get(code);
+    if (known && delay === SLIDE) {
+      known.text = text;
+      return;
+    }
     this.forget(code);
-    const send = () => {
+    const next = { text };
+    next.send = () => {
       this.timers.delete(code);
-      this.send("set:" + code, { do: "set", code, text });
+      this.send("set:" + code, { do: "set", code, text: next.text });
     };
-    this.timers.set(code, { send, timer: setTimeout(send, delay) });
+    next.timer = setTimeout(next.send, delay);
+    this.timers.set(code, next);
   }
 
   forget(code) {
