@@ -152,7 +152,10 @@ fn check<const N: usize>(columns: &Columns, selection: &Selection<N>) -> Result<
 }
 
 /// The unit and the code of a row.
-pub(crate) fn ids<'a, const N: usize>(row: &Row<'_, 'a, N>, faults: &mut Faults) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+pub(crate) fn ids<'a, const N: usize>(
+    row: &Row<'_, 'a, N>,
+    faults: &mut Faults,
+) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
     let here = || Place::row(row.line);
     let unit = faults.keep(row.cell(UNIT).unit().and_then(|unit| unit.ok_or_else(|| nameless("unit"))), here);
     let code = faults.keep(row.cell(CODE).code().and_then(|code| code.ok_or_else(|| nameless("code"))), here);
