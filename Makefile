@@ -24,17 +24,19 @@ test: wheel system
 	$(BIN)/mypy --config-file python/pyproject.toml
 	$(BIN)/python -m mypy.stubtest --mypy-config-file python/pyproject.toml parindex._native
 
-# Spark runs on Java, and the tests of databases start a PostgreSQL server of their own.
+# Spark runs on Java, the tests of databases start a PostgreSQL server of their own, and those of what is seen open a
+# Chromium.
 system:
 	@missing=""; \
 	java -version 2>&1 | grep -Eq 'version "(1[7-9]|[2-9][0-9])' || missing="default-jre-headless"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v chromium >/dev/null || missing="$$missing chromium fonts-noto-core"; \
 	[ -z "$$missing" ] && exit 0; \
 	if [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
 	else \
-		echo "make test: cần Java 17 trở lên và PostgreSQL / needs Java 17 or later and PostgreSQL: sudo apt-get install $$missing" >&2; \
+		echo "make test: cần Java 17 trở lên, PostgreSQL và Chromium / needs Java 17 or later, PostgreSQL and Chromium: sudo apt-get install $$missing" >&2; \
 		exit 1; \
 	fi
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import parindex as pi
 import pytest
+from browsers import browser, lab, page, screenshots
 from registers import a_million
+
+__all__ = ["browser", "lab", "page", "screenshots"]
 
 ROOT = Path(__file__).resolve().parents[2]
 

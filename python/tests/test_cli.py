@@ -7,6 +7,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import office_files
 import parindex as pi
 import pytest
 from parindex import outputs
@@ -38,7 +39,7 @@ def test_the_command_is_installed() -> None:
 def test_help_speaks_both_languages() -> None:
     code, out, _ = run("--help")
     assert code == 0 and "Chấm điểm" in out and "Scores" in out
-    for command in ("frameworks", "show", "check", "score", "sipas", "tally", "forecast", "demo"):
+    for command in ("frameworks", "show", "check", "score", "import", "sipas", "tally", "forecast", "report", "demo"):
         code, out, _ = run(command, "--help")
         assert code == 0 and command in out
 
@@ -240,3 +241,25 @@ def test_sipas(tmp_path: Path, fixtures: Path) -> None:
     assert (code, out) == (1, "") and err.count("[single-psu]") == 13
     code, out, err = run("sipas", str(folder / "sipas.csv"), "--questionnaire", "sipas/1999")
     assert code == 1 and err.startswith("sipas/1999: ") and "sipas/2023" in err
+
+
+def test_import(tmp_path: Path) -> None:
+    table, out = office_files.ministry(tmp_path / "bang-2.xlsx"), tmp_path / "deep" / "framework.toml"
+    code, printed, err = run("import", str(table), "--out", str(out), "--lang", "en")
+    assert code == 0 and printed == f"{out}: 8 rows, 5 leaves, the rules of 3 understood, 2 take given points\n"
+    assert f"{table}: Bảng 2!B16: 1.2: the rule was not understood: Hội đồng xem xét từng trường hợp" in err.splitlines()
+    framework = pi.Framework.from_file(out)
+    assert framework.max_points == Decimal("19.05") and framework.status == "draft"
+    assert "# Bảng 2!B16: chưa hiểu" in out.read_text(encoding="utf-8")
+    code, printed, err = run("import", str(table), "--out", str(out), "--json", "--basis", "reported", "--id", "so/2026")
+    document = json.loads(printed)
+    assert (code, err, document["framework"], document["given"]) == (0, "", "so/2026", ["1.2", "2"])
+    assert {row["problem"] for row in document["report"]} >= {None, "trang tính ẩn: bỏ qua"}
+    out.unlink()
+    for named, message in ((tmp_path / "none.xlsx", "unreadable-file"), (tmp_path / "empty.xlsx", "missing-column")):
+        office_files.filled(tmp_path / "empty.xlsx", "S", [["a"]])
+        code, printed, err = run("import", str(named), "--out", str(out))
+        assert (code, printed) == (1, "") and named.name in err and err.endswith(f"[{message}]\n")
+    assert not out.exists()
+    code, printed, err = run("import", str(table))
+    assert code == 2 and "--out" in err

@@ -4,6 +4,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Iterator
 
 import parindex
@@ -27,9 +28,16 @@ def documented() -> Iterator[tuple[str, str]]:
 EXAMPLES = {text: name for name, text in documented() if ">>>" in text}
 
 
+def names_beside(name: str) -> dict[str, object]:
+    """What an example sees without importing it: the names of its module."""
+    while name not in sys.modules:
+        name = name.rpartition(".")[0]
+    return dict(vars(sys.modules[name]))
+
+
 @pytest.mark.parametrize("text", EXAMPLES, ids=EXAMPLES.values())
 def test_example(text: str) -> None:
-    test = doctest.DocTestParser().get_doctest(inspect.cleandoc(text), {}, EXAMPLES[text], None, 0)
+    test = doctest.DocTestParser().get_doctest(inspect.cleandoc(text), names_beside(EXAMPLES[text]), EXAMPLES[text], None, 0)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     runner.run(test)
     assert runner.summarize(verbose=False).failed == 0
@@ -39,4 +47,5 @@ def test_the_main_functions_show_an_example() -> None:
     names = {name.rpartition(".")[2] for name in EXAMPLES.values()}
     assert {"score", "compare", "appraisal", "frameworks", "Framework", "Table", "ParIndexError"} <= names
     assert {"History", "remap", "Forecast", "forecast", "backtest"} <= names
+    assert {"import_framework", "read_evidence"} <= names
     assert {"Survey", "mean", "contrast", "rank_sets", "sipas", "Questionnaire"} <= names

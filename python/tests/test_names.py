@@ -23,8 +23,9 @@ FRAMEWORKS = [
 
 def test_public_names_are_there_and_documented() -> None:
     promised = {
-        "Calendar", "Forecast", "Framework", "History", "ParIndexError", "Survey", "Table", "appraisal", "backtest",
-        "compare", "dossiers", "forecast", "frameworks", "plan", "project", "rank_sets", "score", "sipas",
+        "Calendar", "Forecast", "Framework", "History", "ParIndexError", "Plan", "Survey", "Table", "appraisal",
+        "backtest", "chart", "compare", "dossiers", "forecast", "frameworks", "import_framework", "plan", "project", "rank_sets",
+        "read_evidence", "report", "robustness", "score", "sensitivity", "simulate", "sipas", "tasks",
     }  # fmt: skip
     assert promised <= set(pi.__all__)
     for name in pi.__all__:

@@ -7,6 +7,7 @@ mod table;
 
 use std::sync::Arc;
 
+pub use bars::Bar;
 pub use given::Given;
 pub use table::ForecastRow;
 
@@ -14,7 +15,7 @@ use crate::draws::{Drawn, Modelled, ScaleAhead, Source};
 use crate::error::{Error, Problem};
 use crate::history::{History, Unit};
 use crate::model::ModelKind;
-use crate::number::{MAX_DRAWS, at_least, share};
+use crate::number::{MAX_DRAWS, share};
 use crate::past::Past;
 use crate::watch::{Watch, cores, in_chunks};
 
@@ -40,7 +41,9 @@ impl Default for ForecastOptions {
 /// Joint draws of all units' scores and ranks in one year to come, or several.
 ///
 /// Ranks are "1224": one more than the number of better scores. Draws are not
-/// kept but made again for each answer, each from its number alone.
+/// kept but made again for each answer, each from its number alone. An index is a
+/// share of 100: where no score of the history lies outside 0 to 100, scores drawn
+/// beyond count as 0 or 100; ranks are those of the draws as they are.
 #[derive(Clone, Debug)]
 pub struct Forecast {
     source: Arc<Source>,
@@ -54,6 +57,8 @@ pub struct Forecast {
     reason: Arc<str>,
     weights: Arc<[(ModelKind, f64)]>,
     in_points: bool,
+    /// The least and the largest score there can be, where the history tells.
+    ends: Option<(f64, f64)>,
     /// What is held, and the draws that fit it, some of them often.
     given: Option<Arc<given::Condition>>,
 }
@@ -62,6 +67,15 @@ pub struct Forecast {
 pub(crate) struct Shot<'a> {
     pub(crate) scores: &'a [f64],
     pub(crate) ranks: &'a [u32],
+}
+
+/// An index is a share of 100: where no score of the past lies outside 0 to 100,
+/// none to come does.
+fn ends(history: &History) -> Option<(f64, f64)> {
+    const ENDS: (f64, f64) = (0.0, 100.0);
+    let mut scores = history.scores().peekable();
+    let within = scores.peek().is_some() && scores.all(|score| (ENDS.0..=ENDS.1).contains(&score));
+    within.then_some(ENDS)
 }
 
 /// Above as many units a full matrix of ranks is refused.
@@ -129,6 +143,7 @@ impl Forecast {
             reason: predicted.reason.into(),
             weights: predicted.weights.into(),
             in_points,
+            ends: ends(history),
             given: None,
         })
     }
@@ -154,6 +169,7 @@ impl Forecast {
             reason: reason.into(),
             weights: [].into(),
             in_points: true,
+            ends: None,
             given: None,
         }
     }
@@ -287,7 +303,7 @@ impl Forecast {
     pub fn beats(&self, unit: &str, other: &str) -> Result<f64, Error> {
         let (unit, other) = (self.place(unit)?, self.place(other)?);
         let counts = self.counted(1, &crate::unwatched, |counts, shot| {
-            counts[0] += u32::from(shot.scores[unit] > shot.scores[other]);
+            counts[0] += u32::from(shot.ranks[unit] < shot.ranks[other]);
         })?;
         Ok(self.share(counts[0]))
     }
@@ -302,15 +318,7 @@ impl Forecast {
     /// `unknown-unit`; `out-of-range` for a probability not between 0 and 1 or a
     /// rank that everyone, or no one, reaches.
     pub fn needed(&self, unit: &str, top: usize, probability: f64) -> Result<f64, Error> {
-        let place = self.place(unit)?;
-        if !(probability > 0.0 && probability < 1.0) {
-            return Err(Problem::out_of_range("the probability", probability, "between 0 and 1").into());
-        }
-        let mut bars = self.bars(place, top, &crate::unwatched)?;
-        let needed = at_least(probability, bars.len() as u64).max(1);
-        let place = usize::try_from(needed - 1).unwrap_or_default().min(bars.len() - 1);
-        let (_, score, _) = bars.select_nth_unstable_by(place, f64::total_cmp);
-        Ok(*score)
+        self.bar(unit, top, &crate::unwatched)?.needed(probability)
     }
 
     /// For each unit the probabilities that it is among the first `top` in at
@@ -375,6 +383,11 @@ impl Forecast {
         }
     }
 
+    /// The score, or the end of the scale it lies beyond.
+    fn between_ends(&self, score: f64) -> f64 {
+        self.ends.map_or(score, |(least, most)| score.clamp(least, most))
+    }
+
     /// Goes through all draws of the year, each thread with an account of its own;
     /// without ranks where they are not asked.
     fn pass<A: Send>(
@@ -393,7 +406,8 @@ impl Forecast {
                     self.source.rank(self.year, drawn, ranks);
                 }
                 scores.clear();
-                scores.extend(drawn.scores.iter().skip(self.year).step_by(ahead));
+                let own = drawn.scores.iter().skip(self.year).step_by(ahead);
+                scores.extend(own.map(|score| self.between_ends(*score)));
                 step(account, draw, &Shot { scores, ranks });
             }
         })?;

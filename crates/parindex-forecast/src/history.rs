@@ -172,6 +172,11 @@ impl History {
         self.cell(unit, year)?.rank
     }
 
+    /// All scores, of every year.
+    pub(crate) fn scores(&self) -> impl Iterator<Item = f64> {
+        self.cells.values().flat_map(BTreeMap::values).filter_map(|cell| cell.score)
+    }
+
     fn cell(&self, unit: &str, year: i16) -> Option<&Cell> {
         let (position, _) = self.standing_units(year).find(|(_, other)| other.id == unit)?;
         self.cells.get(&year)?.get(&position)

@@ -55,7 +55,7 @@ mod watch;
 
 pub use backtest::{Backtest, BacktestOptions, BacktestRow, Gain};
 pub use error::{Error, Fault, Problem};
-pub use forecast::{Forecast, ForecastOptions, ForecastRow, Given};
+pub use forecast::{Bar, Forecast, ForecastOptions, ForecastRow, Given};
 pub use history::{History, HistoryBuilder, HistoryRow, HistoryUnit, National, Succession, Weighting};
 pub use model::{Model, ModelKind, Predicted};
 pub use models::{Auto, AutoRegression, Parts, RandomWalk, Stack, StateSpace};

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::array::matrix;
+use crate::bar::Bar;
 use crate::detach::detach;
 use crate::error::{Failure, Gathered};
 use crate::estimates::whole;
@@ -353,6 +354,30 @@ impl Forecast {
     fn needed(&self, py: Python<'_>, unit: &str, top: i128, probability: f64) -> Result<f64, Failure> {
         let (unit, top) = (composed(unit).into_owned(), whole("top", top)?);
         self.asked(py, move |forecast| forecast.needed(&unit, top, probability))
+    }
+
+    /// The score that a unit must reach for a place among the first, as a distribution:
+    /// ask it for many scores at no cost.
+    ///
+    /// Parameters
+    /// ----------
+    /// unit : str
+    /// top : int
+    ///     A tie at it counts as in.
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``unknown-unit``; ``out-of-range`` for a rank that everyone, or no one, reaches.
+    #[pyo3(
+        signature = (unit, top=10, *, progress=Progress::Line),
+        text_signature = "($self, unit, top=10, *, progress=True)"
+    )]
+    fn bar(&self, py: Python<'_>, unit: &str, top: i128, progress: Progress) -> Result<Bar, Failure> {
+        let (forecast, unit, top) = (self.0.clone(), composed(unit).into_owned(), whole("top", top)?);
+        Ok(Bar(watched(py, progress, move |watch| forecast.bar(&unit, top, watch))??))
     }
 
     /// The forecast, given what is known already of some units in the first year.

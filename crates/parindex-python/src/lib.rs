@@ -9,6 +9,7 @@ mod array;
 mod arrow;
 mod assessment;
 mod backtest;
+mod bar;
 mod beliefs;
 mod calendar;
 mod calibration;
@@ -60,6 +61,8 @@ mod _native {
     use crate::assessment::Assessment;
     #[pymodule_export]
     use crate::backtest::backtest;
+    #[pymodule_export]
+    use crate::bar::Bar;
     #[pymodule_export]
     use crate::calendar::Calendar;
     #[pymodule_export]

@@ -14,9 +14,10 @@ Decimal('17.68')
 
 from importlib.metadata import version
 
-from parindex import dask, dossiers, spark
+from parindex import chart, dask, dossiers, spark
 from parindex._native import (
     Assessment,
+    Bar,
     Calendar,
     Criterion,
     Forecast,
@@ -45,42 +46,58 @@ from parindex._native import (
 )
 from parindex.backtests import Backtest, backtest
 from parindex.error import ParIndexError
+from parindex.office import Imported, criteria_template, evidence_template, import_framework, read_evidence
+from parindex.report import report
 from parindex.table import Table
+from parindex.whatif import Scenario, explore
+from parindex.workplan import Tasks, tasks
 
 __version__ = version("parindex")
 
 __all__ = [
     "Assessment",
     "Backtest",
+    "Bar",
     "Calendar",
     "Criterion",
     "Forecast",
     "Framework",
     "History",
+    "Imported",
     "Line",
     "ParIndexError",
     "Plan",
     "Questionnaire",
     "Robustness",
+    "Scenario",
     "Scorecard",
     "Sipas",
     "Survey",
     "Table",
+    "Tasks",
     "appraisal",
     "backtest",
+    "chart",
     "compare",
+    "criteria_template",
     "dask",
     "dossiers",
+    "evidence_template",
+    "explore",
     "forecast",
     "frameworks",
+    "import_framework",
     "plan",
     "project",
     "questionnaires",
     "rank_sets",
+    "read_evidence",
+    "report",
     "robustness",
     "score",
     "sensitivity",
     "simulate",
     "sipas",
     "spark",
+    "tasks",
 ]

@@ -3,7 +3,7 @@
 import csv
 import io
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,19 +11,13 @@ from typing import Any
 import parindex
 from parindex import layout, outputs
 from parindex._native import demo_data
-from parindex.layout import Language
+from parindex.layout import Language, speaker
 from parindex.table import Table
 
 Row = dict[str, str | None]
-Say = Callable[[str, str], str]
 
 PROVINCE = "H44"
 SHOWN = 5
-
-
-def speaker(lang: Language) -> Say:
-    """Chooses between Vietnamese and English."""
-    return lambda vi, en: vi if lang == "vi" else en
 
 
 class _Report:

@@ -1,16 +1,28 @@
 """How numbers and tables are written for people."""
 
-import html
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["vi", "en"]
+Say: TypeAlias = Callable[[str, str], str]
 
-_YEARS = ("year", "năm")
 _SWAPPED = str.maketrans(",.", ".,")
+
+
+def speaker(lang: Language) -> Say:
+    """Chooses between Vietnamese and English.
+
+    Raises
+    ------
+    ValueError
+        For any other language.
+    """
+    if lang not in ("vi", "en"):
+        raise ValueError(f"lang is {lang!r}: must be 'vi' or 'en'")
+    return lambda vi, en: vi if lang == "vi" else en
 
 
 def written(value: object, lang: Language = "vi") -> str:
@@ -50,9 +62,9 @@ def aligned(
     header: Sequence[str], rows: Iterable[Sequence[object]], lang: Language = "vi", most: int = 60
 ) -> list[str]:
     """Lines of a table in plain text: numbers to the right, texts to the left."""
-    rows = [_with_years(header, row) for row in rows]
+    rows = [list(row) for row in rows]
     columns = range(len(header))
-    places = [_places([row[at] for row in rows]) for at in columns]
+    places = [decimals([row[at] for row in rows]) for at in columns]
     texts = [[_cell(row[at], places[at], lang, most) for at in columns] for row in rows]
     right = [any(is_number(row[at]) for row in rows) for at in columns]
     widths = [max(width(line[at]) for line in [list(header), *texts]) for at in columns]
@@ -68,7 +80,13 @@ def aligned(
     return [line(list(header)), rule, *(line(cells) for cells in texts)]
 
 
-def _places(values: Sequence[object]) -> int:
+def written_column(values: Sequence[object], lang: Language = "vi") -> list[str]:
+    """Values as a column writes them: its numbers with the same decimals, none rounded."""
+    places = decimals(values)
+    return [_cell(value, places, lang, most=10_000) for value in values]
+
+
+def decimals(values: Sequence[object]) -> int:
     """Decimals that the longest number of a column needs; of floats, six digits of the largest."""
     exponents = (value.as_tuple().exponent for value in values if isinstance(value, Decimal))
     exact = max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
@@ -91,11 +109,6 @@ def _written_float(value: float, places: int, lang: Language) -> str:
     return text.translate(_SWAPPED) if lang == "vi" else text
 
 
-def _with_years(header: Sequence[str], row: Sequence[object]) -> list[object]:
-    """A row in which years are names, not counts: 2025 and not 2.025."""
-    return [str(value) if name in _YEARS and value is not None else value for name, value in zip(header, row, strict=True)]
-
-
 def _cell(value: object, places: int, lang: Language, most: int) -> str:
     """A value on one line, with the decimals of its column and the spaces it begins with."""
     if isinstance(value, float):
@@ -105,26 +118,3 @@ def _cell(value: object, places: int, lang: Language, most: int) -> str:
     text = written(value, lang)
     indent = text[: len(text) - len(text.lstrip(" "))]
     return indent + clipped(text, most)
-
-
-def html_table(header: Sequence[str], rows: Sequence[Sequence[object]], more: int) -> str:
-    """An HTML table in Vietnamese number format, every text escaped."""
-    rows = [_with_years(header, row) for row in rows]
-    right = [any(is_number(row[at]) for row in rows) for at in range(len(header))]
-
-    def cells(tag: str, values: Iterable[str]) -> str:
-        made = []
-        for value, is_right in zip(values, right, strict=True):
-            align = "right" if is_right else "left"
-            made.append(f'<{tag} style="text-align: {align}">{html.escape(value)}</{tag}>')
-        return f"<tr>{''.join(made)}</tr>"
-
-    head = cells("th", header)
-    places = [_places([row[at] for row in rows]) for at in range(len(header))]
-
-    def text(value: object, at: int) -> str:
-        return _written_float(value, places[at], "vi") if isinstance(value, float) else written(value)
-
-    body = "".join(cells("td", (text(value, at) for at, value in enumerate(row))) for row in rows)
-    foot = f"<caption style=\"caption-side: bottom\">… +{written(more)}</caption>" if more else ""
-    return f"<table>{foot}<thead>{head}</thead><tbody>{body}</tbody></table>"

@@ -5,9 +5,10 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import BinaryIO
 
 from parindex.table import Table
 
@@ -56,3 +57,33 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
             os.replace(waiting / name, folder / name)
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
+
+
+def write_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Writes one file through `write`: under a temporary name first, then renamed.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; one of that name has not changed then.
+    """
+    path = path.absolute()
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, waiting = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+        os.chmod(waiting, 0o666 & ~_umask())
+        os.replace(waiting, path)
+    except BaseException:
+        os.unlink(waiting)
+        raise
+
+
+def _umask() -> int:
+    """What a new file may not be; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from parindex import _native, layout
+from parindex import _native, layout, markup
+from parindex.layout import Language
 from parindex.optional import needed
 
 if TYPE_CHECKING:
+    import great_tables
     import pandas
     import polars
     import pyarrow
@@ -103,8 +105,55 @@ class Table:
         return "\n".join([f"Table: {len(self)} rows, {len(self.columns)} columns", *lines])
 
     def _repr_html_(self) -> str:
-        more = max(len(self) - self._SHOWN, 0)
-        return layout.html_table(self.columns, self._rows(self._SHOWN), more)
+        return self.to_html(most=self._SHOWN)
+
+    def to_html(self, lang: Language = "vi", *, most: int | None = None) -> str:
+        """The table as HTML, as notebooks show it: numbers and headers in the language.
+
+        The technical name of a column is its tooltip; a change carries ▲ or ▼ and its
+        sign; every text is escaped.
+
+        Parameters
+        ----------
+        lang : {"vi", "en"}
+        most : int, optional
+            At most so many rows; the table says how many are left out.
+
+        Examples
+        --------
+        >>> import parindex as pi
+        >>> "Điểm tối đa" in pi.frameworks().to_html(), "Maximum" in pi.frameworks().to_html("en")
+        (True, True)
+        """
+        columns = {name: self[name] for name in self.columns}
+        return markup.html_table(columns, len(self), lang, most)
+
+    def to_great_tables(
+        self, lang: Language = "vi", *, title: str | None = None, subtitle: str | None = None
+    ) -> great_tables.GT:
+        """The table for print and pages, as a Great Tables object to style further.
+
+        Numbers are written exactly, as the language writes them; ranks stand out, a
+        change carries ▲ or ▼ and its sign.
+
+        Parameters
+        ----------
+        lang : {"vi", "en"}
+        title, subtitle : str, optional
+
+        Raises
+        ------
+        ImportError
+            If Great Tables or pandas is not installed.
+
+        Examples
+        --------
+        >>> import parindex as pi
+        >>> page = pi.frameworks().to_great_tables(title="Bộ chỉ số").as_raw_html()
+        >>> "Điểm tối đa" in page
+        True
+        """
+        return markup.great_table(self, lang, title, subtitle)
 
     def _rows(self, most: int) -> list[list[Any]]:
         columns = [self[name][:most] for name in self.columns]

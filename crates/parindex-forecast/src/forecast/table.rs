@@ -93,7 +93,7 @@ impl Forecast {
 
         let row = |unit: usize| {
             let (mean, sd) = moments[unit];
-            let points = |value: f64| base + spread * value;
+            let points = |value: f64| self.between_ends(base + spread * value);
             let width = ladder.width();
             let rank = |part: usize| {
                 let (step, left) = coarse[unit][part];

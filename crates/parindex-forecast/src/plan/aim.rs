@@ -3,8 +3,7 @@
 use parindex::{Exact, Rounding, RoundingMode, RoundingPoint, Scorecard};
 
 use crate::error::{Error, Problem};
-use crate::forecast::Forecast;
-use crate::number::share;
+use crate::forecast::{Bar, Forecast};
 use crate::plan::choice::{Choice, Chosen};
 use crate::watch::Watch;
 
@@ -45,8 +44,7 @@ pub(super) struct Aimed {
     own: i64,
     /// A score for a point of the whole.
     per_point: Exact,
-    /// For each draw the score that is good enough, ascending.
-    bars: Vec<f64>,
+    bar: Bar,
 }
 
 impl Aimed {
@@ -57,7 +55,6 @@ impl Aimed {
         if !aim.forecast.in_points() {
             return Err(unfit("its history has ranks only, so that its scores are not in points").into());
         }
-        let place = aim.forecast.place(card.unit())?;
         let hundred = Exact::whole(100);
         let same = card.max_points() == Some(&hundred);
         let per_point = match aim.scores {
@@ -73,9 +70,8 @@ impl Aimed {
                 return Err(unfit(&what).into());
             }
         };
-        let mut bars = aim.forecast.bars(place, aim.top, watch)?;
-        bars.sort_unstable_by(f64::total_cmp);
-        Ok(Self { own: millionths(&card.exact_points().times(&per_point)), per_point, bars })
+        let bar = aim.forecast.bar(card.unit(), aim.top, watch)?;
+        Ok(Self { own: millionths(&card.exact_points().times(&per_point)), per_point, bar })
     }
 
     /// What a leaf may add to the score with some actions on it.
@@ -100,7 +96,7 @@ impl Aimed {
                 reason = "scores are below 10^12, so that millionths of most are exact"
             )]
             let score = (self.own + rise) as f64 / UNIT;
-            share(self.bars.partition_point(|bar| *bar <= score) as u64, self.bars.len() as u64)
+            self.bar.chance(score)
         };
         sums.iter().map(|(rise, chance)| chance * reached(*rise)).sum::<f64>().clamp(0.0, 1.0)
     }

@@ -109,4 +109,14 @@ fn the_score_needed_is_the_score_that_does_it() {
         assert!((reached - probability).abs() < 0.01, "{reached} for {probability}");
     }
     assert!(forecast.needed("U004", 10, 0.5).unwrap() < forecast.needed("U004", 5, 0.5).unwrap());
+
+    let bar = forecast.bar("U004", 5, &unwatched).unwrap();
+    for probability in [0.001, 0.2, 0.5, 0.8, 0.95, 0.999] {
+        let score = forecast.needed("U004", 5, probability).unwrap();
+        assert!(bar.chance(score) >= probability, "the score needed is enough");
+        assert!(bar.chance(score.next_down()) < probability, "and none below it is");
+    }
+    assert!(bar.chance(-1e12) <= 0.0 && bar.chance(1e12) >= 1.0 && bar.chance(f64::NAN) <= 0.0);
+    assert_eq!(bar.needed(1.0).unwrap_err().code(), "out-of-range");
+    assert_eq!(forecast.bar("U999", 5, &unwatched).unwrap_err().code(), "unknown-unit");
 }

@@ -212,3 +212,28 @@ fn what_is_told_of_progress_never_goes_back() {
         assert!(heard.len() > 5);
     }
 }
+
+#[test]
+fn no_index_passes_a_hundred_and_order_stays() {
+    let near_the_top = |shift: f64| {
+        let scores = [("01", 99.0), ("22", 98.0), ("31", 90.0), ("48", 80.0)];
+        let rows = (2020..2025).flat_map(move |year| {
+            scores.map(|(unit, score)| HistoryRow {
+                unit: unit.into(),
+                year,
+                score: Some(score + f64::from(year % 2) + shift),
+                ..HistoryRow::default()
+            })
+        });
+        parindex_forecast::History::builder().rows(rows).build().unwrap()
+    };
+    let of = |shift| Forecast::new(&near_the_top(shift), 2025, &options(ModelKind::RandomWalk, 7)).unwrap();
+    // The same index moved up by ten points is no share of a hundred, and has no end.
+    let (shares, free) = (of(0.0), of(10.0));
+    let (held, open) = (shares.table(&[1]).unwrap(), free.table(&[1]).unwrap());
+    assert!(held.iter().all(|row| row.quantiles.iter().all(|score| *score <= 100.0)));
+    assert!(open[0].quantiles[2] - 10.0 > 100.0, "the walk alone would pass a hundred");
+    assert_eq!(shares.ranks(&unwatched).unwrap(), free.ranks(&unwatched).unwrap());
+    assert!((shares.beats("01", "22").unwrap() - free.beats("01", "22").unwrap()).abs() < 1e-12);
+    assert!(shares.needed("22", 1, 0.99).unwrap() <= 100.0);
+}

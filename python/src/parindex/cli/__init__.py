@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import parindex
-from parindex.cli import forecast, scoring, sipas, tally
+from parindex.cli import forecast, importing, report, scoring, sipas, tally
 from parindex.cli.console import FaultsIn, tell
 from parindex.error import ParIndexError
 
@@ -67,6 +67,6 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=run)
         return command
 
-    for group in (scoring, sipas, tally, forecast):
+    for group in (scoring, importing, sipas, tally, forecast, report):
         group.add_to(add)
     return parser

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 import parindex
-from parindex import demo, layout
+from parindex import layout
 from parindex.cli.console import Add, FaultsIn, print_json, tell
 from parindex.error import Fault, ParIndexError
 from parindex.table import Table
@@ -144,7 +144,7 @@ def _alone(options: argparse.Namespace, table: str) -> list[Fault]:
 
 
 def _print(forecast: parindex.Forecast, table: Table, lang: layout.Language) -> None:
-    say = demo.speaker(lang)
+    say = layout.speaker(lang)
     weights = ", ".join(f"{model} {layout.written(_rounded(weight, 2), lang)}" for model, weight in forecast.weights.items())
     print(
         say(

@@ -19,17 +19,22 @@ def add_to(add: Add) -> None:
     check = add("check", _check, "kiểm tra một tệp bộ chỉ số / check a framework file")
     check.add_argument("named", metavar="FILE", help="tệp TOML / a TOML file")
     score = add("score", _score, "chấm điểm / score evidence")
-    score.add_argument(
-        "framework", metavar="FRAMEWORK", help="mã bộ chỉ số hoặc tệp TOML / a bundled id or a TOML file"
-    )
-    score.add_argument("named", metavar="EVIDENCE", help="bảng .csv, .parquet hoặc .xlsx / a table")
-    score.add_argument("--units", metavar="F", help="bảng đơn vị / a table of units")
-    score.add_argument("--stage", choices=STAGES, default="final", help="giai đoạn cuối được tính / the last stage")
-    score.add_argument("--decimal", choices=[".", ","], default=".", help="dấu thập phân / the decimal mark of texts")
+    add_evidence_to(score)
     score.add_argument("--within", choices=["level", "parent"], help="xếp hạng riêng từng nhóm / rank groups apart")
     score.add_argument("--out", metavar="DIR", type=Path, help="thư mục ghi bảng kết quả / a folder for the tables")
     shown = add("demo", _demo, "chạy thử trên dữ liệu công bố có sẵn / run on bundled published data", with_json=False)
     shown.add_argument("--out", metavar="DIR", type=Path, default=Path("parindex-demo"), help="thư mục / the folder")
+
+
+def add_evidence_to(command: argparse.ArgumentParser) -> None:
+    """Adds what says which evidence is scored under which framework."""
+    command.add_argument(
+        "framework", metavar="FRAMEWORK", help="mã bộ chỉ số hoặc tệp TOML / a bundled id or a TOML file"
+    )
+    command.add_argument("named", metavar="EVIDENCE", help="bảng .csv, .parquet hoặc .xlsx / a table")
+    command.add_argument("--units", metavar="F", help="bảng đơn vị / a table of units")
+    command.add_argument("--stage", choices=STAGES, default="final", help="giai đoạn cuối được tính / the last stage")
+    command.add_argument("--decimal", choices=[".", ","], default=".", help="dấu thập phân / the decimal mark of texts")
 
 
 def _frameworks(options: argparse.Namespace) -> int:
@@ -59,7 +64,7 @@ def _show(options: argparse.Namespace) -> int:
         }
         print_json({**head, "criteria": table.to_dicts()})
         return 0
-    say = demo.speaker(options.lang)
+    say = layout.speaker(options.lang)
     print(f"{framework.id}: {framework.title(options.lang)}")
     header = [say("mã", "code"), say("tên", "name"), say("tối đa", "maximum"), say("cách chấm", "rule"), "basis"]
     rows = []
@@ -81,7 +86,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"file": options.named, "faults": [], "open": open_rows})
         return 0
-    say = demo.speaker(options.lang)
+    say = layout.speaker(options.lang)
     print(say(f"{options.named}: không có lỗi", f"{options.named}: no faults"))
     if open_rows:
         codes = ", ".join(str(code) for code in open_rows)
@@ -89,14 +94,23 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
-def _score(options: argparse.Namespace) -> int:
+def scored(options: argparse.Namespace, evidence: str) -> parindex.Assessment:
+    """The evidence of a file, scored as the options say.
+
+    Raises
+    ------
+    FaultsIn
+        What is wrong, and in which of the files.
+    """
     framework = _framework(options.framework)
     try:
-        assessment = parindex.score(
-            framework, options.named, units=options.units, stage=options.stage, decimal=options.decimal
-        )
+        return parindex.score(framework, evidence, units=options.units, stage=options.stage, decimal=options.decimal)
     except ParIndexError as error:
-        raise FaultsIn(_faulty_table(framework, options, error), error) from error
+        raise FaultsIn(_faulty_table(framework, evidence, options, error), error) from error
+
+
+def _score(options: argparse.Namespace) -> int:
+    assessment = scored(options, options.named)
     ranking = assessment.ranking(within=options.within)
     lines = assessment.lines(options.lang)
     if options.out:
@@ -106,7 +120,7 @@ def _score(options: argparse.Namespace) -> int:
     if options.json:
         print_json(
             {
-                "framework": framework.id,
+                "framework": assessment.framework.id,
                 "stage": options.stage,
                 "ranking": ranking.to_dicts(),
                 "lines": lines.to_dicts(),
@@ -117,9 +131,10 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
-def _faulty_table(framework: parindex.Framework, options: argparse.Namespace, error: ParIndexError) -> str:
+def _faulty_table(
+    framework: parindex.Framework, evidence: str, options: argparse.Namespace, error: ParIndexError
+) -> str:
     """Whether the faults are those of the evidence or of the units table."""
-    evidence: str = options.named
     units: str | None = options.units
     if units is None or {fault["code"] for fault in error.faults} & {"unknown-unit", "ambiguous-unit"}:
         return evidence

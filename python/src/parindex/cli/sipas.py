@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import parindex
-from parindex import demo, layout, outputs
+from parindex import layout, outputs
 from parindex.cli.console import Add, FaultsIn, print_json
 from parindex.error import ParIndexError
 from parindex.table import Table
@@ -82,7 +82,7 @@ def _questionnaire(named: str) -> parindex.Questionnaire:
 
 
 def _show(index: Table, ranks: Table | None, lang: layout.Language) -> None:
-    say = demo.speaker(lang)
+    say = layout.speaker(lang)
     header = [
         say("đơn vị", "unit"),
         say("chính thức", "official"),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import parindex
-from parindex import demo, outputs
+from parindex import layout, outputs
 from parindex.cli.console import Add, FaultsIn, print_json, print_table, tell
 from parindex.dossiers import Tally
 from parindex.error import ParIndexError
@@ -91,7 +91,7 @@ def _tally(options: argparse.Namespace) -> int:
         head = {"period": tally.period, "outside_period": tally.outside_period}
         print_json(head | {name: table.to_dicts() for name, table in tables.items()})
         return 0
-    say = demo.speaker(options.lang)
+    say = layout.speaker(options.lang)
     shown = tables.get("alerts", tables["tally"])
     if len(shown) or options.threshold is None:
         print_table(shown, shown.columns, options.lang)

@@ -1,0 +1,67 @@
+"""Small tables of every kind that users hold, as rows of Python."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from parindex.office.faults import fault
+from parindex.optional import needed
+
+
+def records(table: Any) -> list[dict[str, Any]]:
+    """The rows of a path (``.csv``, ``.xlsx``, ``.parquet``), a frame, an Arrow stream or a list of dicts.
+
+    Raises
+    ------
+    ParIndexError
+        ``unreadable-file``.
+    ImportError
+        If the package that reads such a file is not installed.
+    """
+    if isinstance(table, (str, PathLike)):
+        return _read(Path(table))
+    if isinstance(table, Sequence) and all(isinstance(row, Mapping) for row in table):
+        return [dict(row) for row in table]
+    for method in ("to_dicts", "to_pylist"):
+        if hasattr(table, method):
+            return list(getattr(table, method)())
+    if hasattr(table, "to_dict") and hasattr(table, "iloc"):  # pandas
+        return list(table.to_dict("records"))
+    return list(needed("pyarrow", "reading this table").table(table).to_pylist())
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    try:
+        match path.suffix.lower():
+            case ".csv":
+                with path.open(encoding="utf-8-sig", newline="") as file:
+                    return [
+                        {name: value or None for name, value in row.items() if name} for row in csv.DictReader(file)
+                    ]
+            case ".xlsx":
+                return _sheet(path)
+            case ".parquet":
+                return list(needed("pyarrow.parquet", "reading Parquet", "pyarrow").read_table(path).to_pylist())
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise fault("unreadable-file", f"{path}: {error}") from error
+    raise fault("unreadable-file", f"{path}: a table is a `.csv`, `.xlsx` or `.parquet` file")
+
+
+def _sheet(path: Path) -> list[dict[str, Any]]:
+    """The first sheet, its first row the names."""
+    openpyxl = needed("openpyxl", "reading Excel files", "'parindex[excel]'")
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        names = [None if name is None else str(name).strip() for name in next(rows, ())]
+        return [
+            {name: value for name, value in zip(names, row, strict=False) if name}
+            for row in rows
+            if any(value is not None for value in row)
+        ]
+    finally:
+        book.close()
