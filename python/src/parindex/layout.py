@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 Language: TypeAlias = Literal["vi", "en"]
 Say: TypeAlias = Callable[[str, str], str]
 
+_YEARS = ("year", "năm")
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -62,7 +63,7 @@ def aligned(
     header: Sequence[str], rows: Iterable[Sequence[object]], lang: Language = "vi", most: int = 60
 ) -> list[str]:
     """Lines of a table in plain text: numbers to the right, texts to the left."""
-    rows = [list(row) for row in rows]
+    rows = [_with_years(header, row) for row in rows]
     columns = range(len(header))
     places = [decimals([row[at] for row in rows]) for at in columns]
     texts = [[_cell(row[at], places[at], lang, most) for at in columns] for row in rows]
@@ -107,6 +108,11 @@ def _float_places(values: Sequence[float]) -> int:
 def _written_float(value: float, places: int, lang: Language) -> str:
     text = f"{value:,.{places}f}" if abs(value) < 1e15 else f"{value:.6g}"
     return text.translate(_SWAPPED) if lang == "vi" else text
+
+
+def _with_years(header: Sequence[str], row: Sequence[object]) -> list[object]:
+    """A row in which years are names, not counts: 2025 and not 2.025."""
+    return [str(value) if name in _YEARS and value is not None else value for name, value in zip(header, row, strict=True)]
 
 
 def _cell(value: object, places: int, lang: Language, most: int) -> str:
