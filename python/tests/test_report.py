@@ -521,6 +521,10 @@ def test_faults_are_told(made: pi.Assessment, tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="period"):
         pi.report(made, tmp_path / "r.html", kind="quarterly")
     assert list(tmp_path.iterdir()) == []
+    for name in ("hong.xlsx", "hong.parquet"):
+        (tmp_path / name).write_bytes(b"PK\x03\x04 broken")
+        with pytest.raises(pi.ParIndexError, match="unreadable-file"):
+            pi.report(made, tmp_path / "r.html", agencies=tmp_path / name, charts=False)
 
 
 def test_an_earlier_assessment_and_a_period(made: pi.Assessment, tmp_path: Path) -> None:

@@ -272,9 +272,12 @@ def test_a_workbook_without_the_columns_names_them(assessment: pi.Assessment, tm
     with pytest.raises(pi.ParIndexError) as caught:
         pi.tasks(assessment, tmp_path / "thieu.xlsx", TODAY)
     assert {fault["code"] for fault in caught.value.faults} == {"missing-column"} and len(caught.value.faults) == 3
-    (tmp_path / "hong.xlsx").write_bytes(b"PK\x03\x04 broken")
-    with pytest.raises(pi.ParIndexError, match="unreadable-file"):
-        pi.tasks(assessment, tmp_path / "hong.xlsx", TODAY)
+    for name in ("hong.xlsx", "hong.parquet"):
+        (tmp_path / name).write_bytes(b"PK\x03\x04 broken")
+        with pytest.raises(pi.ParIndexError, match="unreadable-file"):
+            pi.tasks(assessment, tmp_path / name, TODAY)
+    with pytest.raises(TypeError, match="this is a int"):
+        pi.tasks(assessment, 1, TODAY)
 
 
 FRAMES: dict[str, Callable[[list[dict[str, str]]], Any]] = {

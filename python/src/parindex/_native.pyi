@@ -8,6 +8,7 @@ import numpy
 from numpy.typing import NDArray
 
 from parindex.error import Fault
+from parindex.stages import Stage as _Stage
 from parindex.table import Table as _Table
 
 __all__ = [
@@ -64,7 +65,6 @@ _FactorRule: TypeAlias = Literal["pooled", "mean-of-items", "general-item"]
 _IndexRule: TypeAlias = Literal["pooled", "mean-of-items", "general-item", "weighted-parts"]
 _Day: TypeAlias = str | datetime.date
 _DayKind: TypeAlias = Literal["holiday", "compensatory", "swapped-off", "working"]
-_Stage: TypeAlias = Literal["self", "appraised-1", "explained", "appraised-2", "final"]
 
 _Model: TypeAlias = Literal["auto", "stack", "random-walk", "ar1", "state-space", "parts"]
 _Progress: TypeAlias = bool | Callable[[int, int], object] | None

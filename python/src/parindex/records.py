@@ -8,6 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from parindex.error import ParIndexError
+from parindex.office import archive
 from parindex.office.faults import fault
 from parindex.optional import needed
 
@@ -18,9 +20,11 @@ def records(table: Any) -> list[dict[str, Any]]:
     Raises
     ------
     ParIndexError
-        ``unreadable-file``.
+        ``unreadable-file``, ``too-large``.
     ImportError
         If the package that reads such a file is not installed.
+    TypeError
+        For what is no table.
     """
     if isinstance(table, (str, PathLike)):
         return _read(Path(table))
@@ -31,7 +35,9 @@ def records(table: Any) -> list[dict[str, Any]]:
             return list(getattr(table, method)())
     if hasattr(table, "to_dict") and hasattr(table, "iloc"):  # pandas
         return list(table.to_dict("records"))
-    return list(needed("pyarrow", "reading this table").table(table).to_pylist())
+    if hasattr(table, "__arrow_c_stream__"):
+        return list(needed("pyarrow", "reading a stream of Arrow").table(table).to_pylist())
+    raise TypeError(f"a table is a path, a list of dicts, a frame or an Arrow stream; this is a {type(table).__name__}")
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
@@ -46,7 +52,9 @@ def _read(path: Path) -> list[dict[str, Any]]:
                 return _sheet(path)
             case ".parquet":
                 return list(needed("pyarrow.parquet", "reading Parquet", "pyarrow").read_table(path).to_pylist())
-    except (OSError, UnicodeError, csv.Error) as error:
+    except ParIndexError:
+        raise
+    except (OSError, ValueError, csv.Error) as error:
         raise fault("unreadable-file", f"{path}: {error}") from error
     raise fault("unreadable-file", f"{path}: a table is a `.csv`, `.xlsx` or `.parquet` file")
 
@@ -54,7 +62,7 @@ def _read(path: Path) -> list[dict[str, Any]]:
 def _sheet(path: Path) -> list[dict[str, Any]]:
     """The first sheet, its first row the names."""
     openpyxl = needed("openpyxl", "reading Excel files", "'parindex[excel]'")
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    book = openpyxl.load_workbook(archive.opened(path, "xlsx").content, read_only=True, data_only=True)
     try:
         rows = book.worksheets[0].iter_rows(values_only=True)
         names = [None if name is None else str(name).strip() for name in next(rows, ())]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import tempfile
 from functools import cache
 from os import PathLike
 from pathlib import Path
@@ -14,13 +12,15 @@ from typing import Any
 from parindex.chart import look
 from parindex.office.faults import fault
 from parindex.optional import needed
+from parindex.outputs import write_file
 
 
 def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> None:
     """Writes a chart to a file: ``.png``, ``.svg``, ``.html`` or ``.json``.
 
     Nothing comes from the network. SVG and pages hold the typeface and look the same
-    everywhere; images are drawn with it. The file is written whole or not at all.
+    everywhere; images are drawn with it. The file is written whole or not at all, and
+    a folder that is missing is made.
 
     Parameters
     ----------
@@ -60,7 +60,8 @@ def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> N
     }
     if kind not in makers:
         raise fault("bad-value", f"{path.name}: a chart is saved as {', '.join(makers)}")
-    _replace(path, makers[kind]())
+    content = makers[kind]()
+    write_file(path, lambda file: file.write(content))
 
 
 def png(chart: look.Chart, *, scale: float = 2) -> bytes:
@@ -155,16 +156,3 @@ def _with_font(text: str) -> str:
 def _converter() -> Any:
     look.altair_module()
     return needed("vl_convert", "saving a chart", "'parindex[charts]'")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Writes under another name, then renames."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.absolute().parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

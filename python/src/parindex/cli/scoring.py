@@ -7,8 +7,7 @@ import parindex
 from parindex import demo, layout, outputs
 from parindex.cli.console import Add, FaultsIn, print_json, print_table
 from parindex.error import ParIndexError
-
-STAGES = ["self", "appraised-1", "explained", "appraised-2", "final"]
+from parindex.stages import STAGES
 
 
 def add_to(add: Add) -> None:

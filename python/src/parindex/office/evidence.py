@@ -18,13 +18,12 @@ from parindex.office.columns import Header
 from parindex.office.faults import Faults
 from parindex.office.grid import Cell, Grid
 from parindex.office.measures import Measures
+from parindex.stages import STAGES, Stage
 from parindex.table import Table, table_of
 
-Stage: TypeAlias = Literal["self", "appraised-1", "explained", "appraised-2", "final"]
 Cells: TypeAlias = Literal["points", "value"]
 
-_STAGES = ("self", "appraised-1", "explained", "appraised-2", "final")
-_MEASURED = {*_STAGES, "survey", "points", "value", "numerator", "denominator"}
+_MEASURED = {*STAGES, "survey", "points", "value", "numerator", "denominator"}
 _NOTES = ("explanation", "documents", "note", "agency")
 _KINDS: dict[str, Literal["text", "exact"]] = {
     "unit": "text", "code": "text", "value": "text", "numerator": "exact", "denominator": "exact", "points": "exact",
@@ -265,8 +264,8 @@ class _Evidence:
             place = next(iter(cells.values())).place
             unit, code = self._unit_text(cells.get("unit"), place), self._long_code(cells.get("code"), place)
             stated = cells["stage"].text if "stage" in cells else None
-            if stated is not None and stated not in _STAGES:
-                allowed = ", ".join(f"`{name}`" for name in _STAGES)
+            if stated is not None and stated not in STAGES:
+                allowed = ", ".join(f"`{name}`" for name in STAGES)
                 self._faults.add(
                     "bad-value", f"the stage `{stated}` is not known: allowed are {allowed}", cells["stage"].place
                 )
@@ -369,7 +368,7 @@ class _Evidence:
         self._measures.at(said.unit, said.code)
         made: dict[str | None, dict[str, object]] = {}
         self._put_measured(said, made)
-        for role in (*_STAGES, "survey", "points"):
+        for role in (*STAGES, "survey", "points"):
             cell = said.cells.get(role)
             stage = {"survey": "appraised-1", "points": said.stage}.get(role, role)
             stated = None if cell is None else self._measures.points(cell)

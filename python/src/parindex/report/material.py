@@ -14,12 +14,11 @@ from parindex import _native
 from parindex._native import Assessment, Framework, Scorecard
 from parindex.layout import Language, written
 from parindex.report.content import Value
+from parindex.stages import STAGES
 
 if TYPE_CHECKING:
     from parindex.table import Table
     from parindex.workplan import Tasks
-
-_STAGES = ("self", "appraised-1", "explained", "appraised-2", "final")
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,9 @@ class Material:
     @cached_property
     def _counted(self) -> list[dict[str, Any]]:
         """Rows of evidence up to the stage asked, the latest stage last."""
-        reached = _STAGES.index(self.assessment.stage)
-        rows = [row for row in self._stored["evidence"] if _STAGES.index(row["stage"]) <= reached]
-        return sorted(rows, key=lambda row: _STAGES.index(row["stage"]))
+        reached = STAGES.index(self.assessment.stage)
+        rows = [row for row in self._stored["evidence"] if STAGES.index(row["stage"]) <= reached]
+        return sorted(rows, key=lambda row: STAGES.index(row["stage"]))
 
     @cached_property
     def remarks(self) -> dict[tuple[str, str], Remark]:

@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from parindex._native import Assessment
+from parindex.stages import STAGES
 
 Statement: TypeAlias = dict[str, str]
 """The columns of evidence that are filled: value, or numerator and denominator, or points; none for a gap."""
-
-_STAGES = ("self", "appraised-1", "explained", "appraised-2", "final")
 
 
 class Statements:
@@ -18,13 +17,13 @@ class Statements:
 
     def __init__(self, assessment: Assessment) -> None:
         inputs = json.loads(assessment.to_json())
-        last = _STAGES.index(assessment.stage)
+        last = STAGES.index(assessment.stage)
         self.units: list[dict[str, Any]] | None = inputs["units"]
         self.of: dict[str, dict[str, Statement]] = {unit: {} for unit in assessment.units}
         self.notes: dict[str, dict[str, dict[str, str]]] = {unit: {} for unit in assessment.units}
         stages: dict[tuple[str, str], int] = {}
         for row in inputs["evidence"]:
-            stage, statement = _STAGES.index(row["stage"]), _stated(row["stated"])
+            stage, statement = STAGES.index(row["stage"]), _stated(row["stated"])
             key = (row["unit"], row["code"])
             self.of[row["unit"]].setdefault(row["code"], {})
             if statement and stage <= last and stage >= stages.get(key, 0):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from parindex.office import workbook
 from parindex.office.faults import Faults, fault
 from parindex.office.grid import Bad
-from parindex.optional import needed
+from parindex.records import records
 from parindex.workplan.words import field_of, plain
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def entries(tasks: Any, columns: Mapping[str, str] | None = None) -> list[Entry]
         raise TypeError(f"columns names {', '.join(unknown)}: may be {', '.join(COLUMNS)}")
     if isinstance(tasks, (str, PathLike)):
         return _of_file(Path(fspath(tasks)), own)
-    rows = _records(tasks)
+    rows = records(tasks)
     names = _named(dict.fromkeys(str(name) for row in rows for name in row), own)
     _check(names.values(), None)
     return list(
@@ -91,10 +91,7 @@ def _of_file(path: Path, own: Mapping[str, str]) -> list[Entry]:
     if kind == ".xlsx":
         return _of_sheets([sheet for sheet in workbook.sheets(path) if not sheet.is_hidden], path, own)
     if kind == ".parquet":
-        return entries(
-            needed("pyarrow.parquet", "reading .parquet", "pyarrow").read_table(path),
-            {name: called for called, name in own.items()},
-        )
+        return entries(records(path), {name: called for called, name in own.items()})
     if kind != ".csv":
         raise fault("unreadable-file", f"{path}: a register is a `.xlsx`, `.csv` or `.parquet` file")
     try:
@@ -183,18 +180,3 @@ def _check(found: Iterable[str], place: str | None) -> None:
     for name in missing:
         faults.add("missing-column", f"no column `{name}` ({', '.join(_CALLED[name][:3])})", place or "")
     faults.check()
-
-
-def _records(table: Any) -> list[Mapping[str, Any]]:
-    """Rows of any table as dicts."""
-    if isinstance(table, (list, tuple)) and all(isinstance(row, Mapping) for row in table):
-        return list(table)
-    if hasattr(table, "to_dicts"):  # ours, and Polars
-        return list(table.to_dicts())
-    if hasattr(table, "to_pylist"):  # PyArrow
-        return list(table.to_pylist())
-    if hasattr(table, "to_dict") and hasattr(table, "iloc"):  # pandas
-        return list(table.to_dict("records"))
-    if hasattr(table, "__arrow_c_stream__"):
-        return list(needed("pyarrow", "reading a stream of Arrow").table(table).to_pylist())
-    raise TypeError(f"a register is a table, a path or a list of dicts; this is a {type(table).__name__}")
