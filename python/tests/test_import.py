@@ -11,7 +11,7 @@ from typing import Any
 import office_files
 import parindex as pi
 import pytest
-from parindex.office import rules
+from parindex.office import rules, toml
 
 NO_RULE = "no rule text: points are given"
 ROUNDING = (None, None, False, "the table names no rounding: half-up for each criterion is assumed")
@@ -384,7 +384,7 @@ def test_the_steps_of_ca_mau_however_they_are_typed(text: str) -> None:
     rule = rules.read(text, Decimal(2)).rule
     assert rule is not None
     framework = pi.Framework.from_toml(
-        f'id = "a"\ntitle = "a"\nunit = "a"\nstatus = "draft"\nbasis = "assumed"\n[criteria."1"]\nname = "a"\nmax_points = "2"\nrule = {rules.toml(rule)}\n'
+        f'id = "a"\ntitle = "a"\nunit = "a"\nstatus = "draft"\nbasis = "assumed"\n[criteria."1"]\nname = "a"\nmax_points = "2"\nrule = {toml.inline(rule)}\n'
     )
     # Both ends belong to the middle band.
     values = {"90.01": 2, "90": 1, "70": 1, "69.99": 0}

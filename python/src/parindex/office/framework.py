@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from parindex._native import Framework
 from parindex.error import ParIndexError
 from parindex.layout import Language
-from parindex.office import columns, criteria, document, figures, rules, workbook
+from parindex.office import columns, criteria, document, figures, rules, toml, workbook
 from parindex.office.criteria import Criteria, Criterion, Entry
 from parindex.office.faults import fault
 from parindex.office.grid import Grid
@@ -350,11 +350,9 @@ class _Import:
         head = self._head
         status = head["status"] or ("outline" if self._sums.is_open() else "draft")
         source = f"{self._file}, {self._table.grid.name}"
-        lines = [
-            f"{key} = {rules.toml_text(str(head[key]))}" for key in ("id", "title", "decision", "date") if head[key]
-        ]
-        lines += [f"unit = {rules.toml_text(str(head['unit']))}", f"rounds = {head['rounds']}", f'status = "{status}"']
-        lines += [f'basis = "{head["basis"]}"', f"source = {rules.toml_text(source)}"]
+        lines = [f"{key} = {toml.string(str(head[key]))}" for key in ("id", "title", "decision", "date") if head[key]]
+        lines += [f"unit = {toml.string(str(head['unit']))}", f"rounds = {head['rounds']}", f'status = "{status}"']
+        lines += [f'basis = "{head["basis"]}"', f"source = {toml.string(source)}"]
         lines += [_remark(remark) for remark in self._remarks.get("", [])]
         total = self._sums.declared(None, with_sums=with_sums)
         if total is not None:
@@ -370,13 +368,13 @@ class _Import:
     def _row(self, criterion: Criterion, with_sums: bool) -> list[str]:
         code = criterion.code
         lines = [_remark(remark) for remark in self._remarks.get(code, [])]
-        lines += [f"[criteria.{rules.toml_text(code)}]", f"name = {rules.toml_text(criterion.name or code)}"]
+        lines += [f"[criteria.{toml.string(code)}]", f"name = {toml.string(criterion.name or code)}"]
         maximum = self._sums.declared(code, with_sums=with_sums)
         if maximum is not None:
             lines.append(f'max_points = "{figures.plain(maximum):f}"')
         if code in self._rules:
             rule, is_read = self._rules[code]
-            lines.append(f"rule = {rules.toml(rule)}")
+            lines.append(f"rule = {toml.inline(rule)}")
             if not is_read and self._head["basis"] != "assumed":
                 basis = self._head["basis"]
                 lines.append(f'basis = {{ name = "{basis}", max_points = "{basis}", rule = "assumed" }}')
@@ -385,10 +383,10 @@ class _Import:
         if code in self._is_survey:
             lines.append('method = "survey"')
         if criterion.documents:
-            lines.append(f"evidence = {rules.toml_text(' '.join(' '.join(criterion.documents).split()))}")
+            lines.append(f"evidence = {toml.string(' '.join(' '.join(criterion.documents).split()))}")
         if criterion.agency:
-            lines.append(f"agency = {rules.toml_text(' '.join(criterion.agency.split()))}")
-        lines.append(f"source = {rules.toml_text(f'{self._file}, {criterion.place}')}")
+            lines.append(f"agency = {toml.string(' '.join(criterion.agency.split()))}")
+        lines.append(f"source = {toml.string(f'{self._file}, {criterion.place}')}")
         return lines
 
     def _report(self) -> Table:

@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from parindex._native import Criterion, Framework
 from parindex.error import ParIndexError
-from parindex.office import comparisons, figures
+from parindex.office import comparisons, figures, toml
+from parindex.office.clauses import POINT, Formula, Outcome, case_of, formula_of
 from parindex.office.comparisons import NUMBER, Stretch, stretch
 
 Rule: TypeAlias = dict[str, Any]
@@ -37,49 +38,12 @@ class Reading:
     is_survey: bool = False
 
 
-@dataclass(frozen=True)
-class _Formula:
-    """Ratio × maximum / target."""
-
-    target: Decimal | None
-    is_index: bool = False
-
-
-_Outcome: TypeAlias = Decimal | Literal["full"] | _Formula
-
 _BULLET = re.compile(r"^(?:[-+•*–—▪●○]|\([a-z0-9]\)|[a-zđ]\)|mức \d+ ?[:.)-])\s*", re.IGNORECASE)
 _INTRO = re.compile(
     r"^(?:cách (?:tính|chấm)(?: điểm)?|thang điểm|điểm được tính|(?:tính|chấm) điểm)"
     r"(?: (?:theo|như sau|cụ thể|công thức|thang điểm|mức độ|các mức))*\s*[:.]?\s*",
     re.IGNORECASE,
 )
-_POINT = r"(?:điểm|đ)(?!\w)"
-_POINTS = re.compile(rf"(?:được |đạt |tính |chấm |cho )*(?P<points>{NUMBER})(?: ?{_POINT})?\.?")
-_FULL = re.compile(r"(?:được |đạt |tính |chấm |cho )*(?:(?:100 ?% )?(?:số )?điểm tối đa|điểm chuẩn|đủ điểm)\.?")
-_PART = re.compile(rf"(?:được |đạt |tính )*(?P<share>{NUMBER}) ?% (?:của |số )?điểm(?: tối đa| chuẩn)?\.?")
-_NONE = re.compile(r"(?:không (?:có |được |được tính |tính |đạt )?điểm|0 ?điểm)\.?")
-_SPOKEN = re.compile(
-    rf"^(?P<if>.+?),? (?:thì )?(?:được |đạt |tính |chấm |cho )+(?P<then>{NUMBER} ?{_POINT}|điểm tối đa)\.?$"
-)
-_TURNED = re.compile(
-    rf"^(?P<then>{NUMBER}) ?{_POINT}\s*(?:[:,–-]\s*(?:nếu |khi |đối với )?|nếu |khi |đối với )(?P<if>.+)$"
-)
-
-_RATIO = r"(?:tỷ|tỉ) lệ(?P<what>[^×/()\d:;]*?)(?: ?\(?%\)?)?(?: đạt được| thực tế)?"
-_WHOLE = rf"(?P<whole>(?:số )?điểm (?:tối đa|chuẩn)|{NUMBER}(?: điểm)?)"
-_BY = rf"(?:/ ?(?P<target>{NUMBER}) ?%)"
-_FORMULAS = [
-    re.compile(rf"[(\[]? ?{_RATIO} ?× ?{_WHOLE} ?[)\]]? ?{_BY}?\.?"),
-    re.compile(rf"[(\[]? ?{_WHOLE} ?× ?[(\[]? ?{_RATIO} ?[)\]]? ?[)\]]? ?{_BY}?\.?"),
-    re.compile(rf"[(\[]? ?{_RATIO} ?{_BY} ?[)\]]? ?× ?{_WHOLE}\.?"),
-]
-_COUNTED = re.compile(rf"[(\[]? ?(?:tổng )?số [^×/()\d:;]+/ ?tổng (?:số )?[^×/()\d:;]+?[)\]]? ?× ?{_WHOLE}\.?")
-_INDEX = [
-    re.compile(rf"{_WHOLE} ?× ?chỉ số(?P<what>[^×/()\d:;]*?)(?: ?/ ?100 ?%?)?\.?"),
-    re.compile(rf"chỉ số(?P<what>[^×/()\d:;]*?) ?× ?{_WHOLE}(?: ?/ ?100 ?%?)?\.?"),
-]
-_TIMES = re.compile(r"(?<=[\s)%\]])[x*](?=\s|\()|\*|\bnhân với\b|\bnhân\b|·")
-_DIVIDED = re.compile(rf"\s*(?:[:÷]|\bchia\b(?: cho)?)\s*(?={NUMBER} ?%\.?$)")
 
 _EACH = r"(?:cứ |nếu )?(?:có )?(?:mỗi|cứ|từng)\s+(?:0?1\s+|một\s+)?(?P<what>[^\d%:;]*?)\s*"
 _CAP = (
@@ -87,19 +51,18 @@ _CAP = (
     rf"(?P<cap>{NUMBER}|điểm tối đa|số điểm)\s*(?:điểm)?\)?)?"
 )
 _DEDUCTION = [
-    re.compile(rf"{_EACH}(?:(?:bị|thì|sẽ)\s+)*trừ\s+(?P<each>{NUMBER})\s*{_POINT}{_CAP}\.?"),
+    re.compile(rf"{_EACH}(?:(?:bị|thì|sẽ)\s+)*trừ\s+(?P<each>{NUMBER})\s*{POINT}{_CAP}\.?"),
     re.compile(
-        rf"(?:bị )?trừ\s+(?P<each>{NUMBER})\s*{_POINT}\s*(?:/|cho mỗi|mỗi|đối với mỗi|cho từng)\s*"
+        rf"(?:bị )?trừ\s+(?P<each>{NUMBER})\s*{POINT}\s*(?:/|cho mỗi|mỗi|đối với mỗi|cho từng)\s*"
         rf"(?:0?1\s+|một\s+)?(?P<what>[^\d%:;]+?){_CAP}\.?"
     ),
 ]
-_OCCURRENCE = re.compile(rf"{_EACH}(?:(?:được|thì|sẽ|cộng|thưởng|tính|đạt)\s+)*(?P<each>{NUMBER})\s*{_POINT}{_CAP}\.?")
+_OCCURRENCE = re.compile(rf"{_EACH}(?:(?:được|thì|sẽ|cộng|thưởng|tính|đạt)\s+)*(?P<each>{NUMBER})\s*{POINT}{_CAP}\.?")
 _SURVEY = re.compile(r"điều tra (?:xã hội học|xhh)|xã hội học|\bxhh\b|khảo sát")
 _SURVEY_NAME = re.compile(
     r"^(?:điểm |kết quả )?(?:điều tra (?:xã hội học|xhh)|khảo sát xã hội học)\b|^(?:điểm|kết quả) (?:điều tra|khảo sát)\b"
     r"|\((?:điểm )?(?:điều tra |khảo sát )?(?:xã hội học|xhh)\)"
 )
-_TWO_CASES = re.compile(rf"[:=]\s*{NUMBER}(?![\w%/:])|{NUMBER}\s*{_POINT}")
 _GIVEN = re.compile(r"điểm do bên khác chấm")
 
 _SEPARATORS = re.compile(
@@ -150,16 +113,16 @@ def begins(line: str) -> bool:
     """Whether a line of text can only be a part of a rule: a case with its points, or a formula."""
     clauses = [_BULLET.sub("", clause.strip()) for clause in _SEPARATORS.split(_INTRO.sub("", figures.clean(line)))]
     told = [clause for clause in clauses if clause]
-    return bool(told) and all(_clause(clause, None) or _one(figures.folded(clause), None, False) for clause in told)
+    return bool(told) and all(case_of(clause, None) or _one(figures.folded(clause), None, False) for clause in told)
 
 
 def _one(text: str, maximum: Decimal | None, is_penalty: bool) -> Rule | None:
     """A rule of a single sentence: a formula, or points by occurrence."""
     text = _BULLET.sub("", text)
-    if formula := _formula(text, maximum):
+    if formula := formula_of(text, maximum):
         return _of_formula(formula)
     head, _, tail = text.partition(";")
-    if tail and (first := _clause(head, maximum)) and first[1] == "full":
+    if tail and (first := case_of(head, maximum)) and first[1] == "full":
         text = tail.strip()
     for pattern in _DEDUCTION:
         if found := pattern.fullmatch(text):
@@ -171,34 +134,13 @@ def _one(text: str, maximum: Decimal | None, is_penalty: bool) -> Rule | None:
 
 
 def _by_occurrence(kind: str, found: re.Match[str], maximum: Decimal | None) -> Rule | None:
-    each, cap = _number(found["each"]), found["cap"]
-    if each is None or (cap and cap[0].isdigit() and maximum is not None and _number(cap) != maximum):
+    each, cap = figures.number(found["each"]), found["cap"]
+    if each is None or (cap and cap[0].isdigit() and maximum is not None and figures.number(cap) != maximum):
         return None
     return {"kind": kind, "each": _text(each)}
 
 
-def _formula(text: str, maximum: Decimal | None) -> _Formula | None:
-    text = _DIVIDED.sub(" / ", _TIMES.sub("×", text))
-    text = re.sub(r"\s*([×/])\s*", r" \1 ", text)
-    for pattern in _FORMULAS:
-        if (found := pattern.fullmatch(text)) and _is_whole(found["whole"], maximum):
-            target = _number(found["target"]) if found["target"] else None
-            return _Formula(None if target == 100 else target)
-    if (found := _COUNTED.fullmatch(text)) and _is_whole(found["whole"], maximum):
-        return _Formula(None)
-    for pattern in _INDEX:
-        if (found := pattern.fullmatch(text)) and _is_whole(found["whole"], maximum):
-            return _Formula(None, is_index=True)
-    return None
-
-
-def _is_whole(text: str, maximum: Decimal | None) -> bool:
-    """Whether the factor of a formula is the maximum, in words or as the number it is."""
-    factor = _number(text.removesuffix("điểm").strip())
-    return factor is None or maximum is None or factor == maximum
-
-
-def _of_formula(formula: _Formula) -> Rule:
+def _of_formula(formula: Formula) -> Rule:
     if formula.is_index:
         return {"kind": "index-share"}
     if formula.target is None:
@@ -206,44 +148,12 @@ def _of_formula(formula: _Formula) -> Rule:
     return {"kind": "target", "target": _text(formula.target)}
 
 
-def _clause(clause: str, maximum: Decimal | None) -> tuple[str, _Outcome] | None:
-    """A case and what it earns: ``trên 90%: 2``, ``kịp thời được 1 điểm``, ``0,5 điểm nếu chậm``."""
-    text = figures.clean(clause).rstrip(",")
-    lowered = text.lower()
-    for at in [found.start() for found in re.finditer(r"[:=→]|->|–| - ", text)]:
-        case = text[:at].strip()
-        rest = re.sub(r"^(?:[:=→]|->|–| - )\s*", "", lowered[at:])
-        is_dash = text[at] not in ":=→" and not text[at:].startswith("->")
-        if is_dash and not rest.rstrip(".").endswith("điểm"):
-            continue
-        if case and not _TWO_CASES.search(case.lower()) and (outcome := _outcome(rest.strip(), maximum)) is not None:
-            return case, outcome
-    for pattern in (_SPOKEN, _TURNED):
-        if found := pattern.match(lowered):
-            outcome = _outcome(found["then"], maximum)
-            if outcome is not None and not _TWO_CASES.search(found["if"]):
-                return text[found.start("if") : found.end("if")].strip(), outcome
-    return None
-
-
-def _outcome(text: str, maximum: Decimal | None) -> _Outcome | None:
-    if found := _POINTS.fullmatch(text):
-        return _number(found["points"])
-    if _FULL.fullmatch(text):
-        return "full"
-    if _NONE.fullmatch(text):
-        return Decimal(0)
-    if (found := _PART.fullmatch(text)) and maximum is not None and (share := _number(found["share"])) is not None:
-        return figures.plain(maximum * share / 100)
-    return _formula(text, maximum)
-
-
 def _of_clauses(clauses: Sequence[str], maximum: Decimal | None) -> Rule | Words:
     """The rule of several cases, or why they make none."""
     told = [clause for clause in clauses if clause]
-    cases: list[tuple[str, _Outcome]] = []
+    cases: list[tuple[str, Outcome]] = []
     for position, clause in enumerate(told):
-        found = _clause(clause, maximum)
+        found = case_of(clause, maximum)
         if found is None:
             if position == 0 and len(told) > 2 and clause.endswith(":") and not re.search(r"\d", clause):
                 continue
@@ -259,7 +169,7 @@ def _of_clauses(clauses: Sequence[str], maximum: Decimal | None) -> Rule | Words
     ):
         return {"kind": "yes-no"}
     earned = [(case, maximum if outcome == "full" else outcome) for case, outcome in cases]
-    if any(isinstance(outcome, _Formula) for _, outcome in earned):
+    if any(isinstance(outcome, Formula) for _, outcome in earned):
         return _composite(earned, maximum)
     points = [(case, outcome) for case, outcome in earned if isinstance(outcome, Decimal)]
     if len(points) < len(earned):
@@ -316,10 +226,10 @@ def _steps(
     return {"kind": "steps", "unit": "percent" if is_percent else "count", "steps": steps}
 
 
-def _composite(cases: Sequence[tuple[str, _Outcome | None]], maximum: Decimal | None) -> Rule | Words:
+def _composite(cases: Sequence[tuple[str, Outcome | None]], maximum: Decimal | None) -> Rule | Words:
     """Nothing below a floor, a formula from there, the maximum from the target on."""
     floor = target = None
-    formula: _Formula | None = None
+    formula: Formula | None = None
     starts: Decimal | None = None
     for case, outcome in cases:
         one = None if _is_else(case) else stretch(case)
@@ -327,7 +237,7 @@ def _composite(cases: Sequence[tuple[str, _Outcome | None]], maximum: Decimal | 
             return not_understood(case)
         if one is not None and not one.is_percent:
             return Words("không rõ đơn vị của các mức", "the unit of the steps is not stated")
-        if isinstance(outcome, _Formula):
+        if isinstance(outcome, Formula):
             if formula is not None or outcome.is_index:
                 return not_understood(case)
             formula = outcome
@@ -387,11 +297,11 @@ def _top_is_not_maximum(top: Decimal, maximum: Decimal) -> Words:
 
 def _why_not(rule: Rule, maximum: Decimal | None) -> Words | None:
     """What the scoring core has against a rule; nothing if it takes it."""
-    most = "" if maximum is None else f"max_points = {toml_text(_text(maximum))}"
+    most = "" if maximum is None else f"max_points = {toml.string(_text(maximum))}"
     text = (
         'id = "a"\ntitle = "a"\nunit = "a"\nstatus = "draft"\nbasis = "assumed"\n'
         '[rounding]\nplaces = 10\nmode = "half-up"\nat = "end"\n'
-        f'[criteria."1"]\nname = "a"\n{most}\nrule = {toml(rule)}\n'
+        f'[criteria."1"]\nname = "a"\n{most}\nrule = {toml.inline(rule)}\n'
     )
     try:
         Framework.from_toml(text)
@@ -399,28 +309,6 @@ def _why_not(rule: Rule, maximum: Decimal | None) -> Words | None:
         told = "; ".join(dict.fromkeys(fault["message"] for fault in error.faults))
         return Words(f"các mức chưa khớp: {told}", f"the cases do not fit: {told}")
     return None
-
-
-def toml(value: object) -> str:
-    """A rule's value as TOML on one line.
-
-    >>> toml({"kind": "steps", "steps": [{"label": 'có "đủ"', "points": "1"}]})
-    '{ kind = "steps", steps = [{ label = "có \\\\"đủ\\\\"", points = "1" }] }'
-    """
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(toml(item) for item in value) + "]"
-    return toml_text(str(value))
-
-
-def toml_text(text: str) -> str:
-    """A text as a TOML basic string."""
-    escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    made = (
-        escapes.get(char) or (f"\\u{ord(char):04X}" if ord(char) < 32 or ord(char) == 127 else char) for char in text
-    )
-    return f'"{"".join(made)}"'
 
 
 def written(criterion: Criterion) -> str:
@@ -434,10 +322,6 @@ def written(criterion: Criterion) -> str:
     if read(text, maximum).rule != rule and rule["kind"] != "per-occurrence":
         text = f"(theo tệp TOML) {text}"
     return text
-
-
-def _number(text: str) -> Decimal | None:
-    return figures.number(text)
 
 
 def _text(number: Decimal) -> str:
