@@ -90,7 +90,9 @@ def _card(report: _Report, province: parindex.Assessment) -> None:
     index = layout.written(card.index, report.lang)
     report.title(f"Phiếu điểm {card.name}: {index} điểm", f"Card of {card.name}: {index} points")
     lines = card.lines(report.lang)
-    header = [report.say(*words) for words in (("mã", "code"), ("tên", "name"), ("điểm", "points"), ("tối đa", "maximum"))]
+    header = [
+        report.say(*words) for words in (("mã", "code"), ("tên", "name"), ("điểm", "points"), ("tối đa", "maximum"))
+    ]
     rows = []
     for row in lines:
         indent = "  " * row["code"].count(".")
@@ -107,9 +109,7 @@ def _card(report: _Report, province: parindex.Assessment) -> None:
     report.keep_rows("province-explained", ["code", "explanation"], sentences)
 
 
-def _rankings(
-    report: _Report, children: parindex.Assessment, evidence: list[Row], units: list[Row]
-) -> None:
+def _rankings(report: _Report, children: parindex.Assessment, evidence: list[Row], units: list[Row]) -> None:
     on_time = children.ranking(code="2.1", within="level")
     name = children.framework["2.1"].name(report.lang)
     _ranking(report, f"2.1 {name}", on_time)
@@ -149,7 +149,13 @@ def _ranking(report: _Report, name: str, ranking: Table) -> None:
     say = report.say
     report.title(f"Xếp hạng theo {name}", f"Ranking on {name}")
     words = {"department": say("sở, ban, ngành", "departments"), "commune": say("xã, phường", "communes")}
-    header = [say("hạng", "rank"), say("đơn vị", "unit"), say("tên", "name"), say("điểm", "points"), say("tối đa", "maximum")]
+    header = [
+        say("hạng", "rank"),
+        say("đơn vị", "unit"),
+        say("tên", "name"),
+        say("điểm", "points"),
+        say("tối đa", "maximum"),
+    ]
     rows = ranking.to_dicts()
     for level in dict.fromkeys(row["level"] for row in rows):
         members = [row for row in rows if row["level"] == level]
@@ -199,21 +205,29 @@ def _par_index(report: _Report) -> None:
 
     fields = parindex.Framework.load("par-index/province-2017")
     points = _read("par-index-published/fields-2017.csv")
-    dak_lak = parindex.score(fields, [{"unit": row["unit"], "code": row["code"], "points": row["points"]} for row in points])
+    dak_lak = parindex.score(
+        fields, [{"unit": row["unit"], "code": row["code"], "points": row["points"]} for row in points]
+    )
     card = dak_lak[dak_lak.units[0]]
     index = layout.written(card.index, report.lang)
     report.title(f"Đắk Lắk 2017 theo tám lĩnh vực: {index}", f"Đắk Lắk 2017 by its eight fields: {index}")
     header = [say("mã", "code"), say("lĩnh vực", "field"), say("điểm", "points"), say("tối đa", "maximum")]
     lines = card.lines(report.lang)
-    report.table(header, ([row["code"], fields[row["code"]].name(report.lang), row["points"], row["max_points"]] for row in lines))
+    report.table(
+        header,
+        ([row["code"], fields[row["code"]].name(report.lang), row["points"], row["max_points"]] for row in lines),
+    )
     inferred = ", ".join(str(row["code"]) for row in points if row["basis"] == "inferred")
-    print(say(f"Suy ra từ tổng điểm, không phải số công bố: {inferred}", f"Inferred from the total, not published: {inferred}"))
+    print(
+        say(
+            f"Suy ra từ tổng điểm, không phải số công bố: {inferred}",
+            f"Inferred from the total, not published: {inferred}",
+        )
+    )
     report.keep("par-index-2017-dak-lak", lines)
 
 
-def _published(
-    report: _Report, periods: list[tuple[str, parindex.Assessment, parindex.Assessment]]
-) -> None:
+def _published(report: _Report, periods: list[tuple[str, parindex.Assessment, parindex.Assessment]]) -> None:
     """Every published figure beside ours."""
     say = report.say
     ours = {period: (province, children) for period, province, children in periods}
@@ -229,5 +243,11 @@ def _published(
     met = f"{len(checked) - len(other)}/{len(checked)}"
     report.title(f"So với công bố: {met} điểm trùng khớp", f"Against what was published: {met} figures met")
     if other:
-        names = [say("đơn vị", "unit"), say("kỳ", "period"), say("mã", "code"), say("công bố", "published"), say("tính được", "computed")]
+        names = [
+            say("đơn vị", "unit"),
+            say("kỳ", "period"),
+            say("mã", "code"),
+            say("công bố", "published"),
+            say("tính được", "computed"),
+        ]
         report.table(names, other)

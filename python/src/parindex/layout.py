@@ -112,7 +112,9 @@ def _written_float(value: float, places: int, lang: Language) -> str:
 
 def _with_years(header: Sequence[str], row: Sequence[object]) -> list[object]:
     """A row in which years are names, not counts: 2025 and not 2.025."""
-    return [str(value) if name in _YEARS and value is not None else value for name, value in zip(header, row, strict=True)]
+    return [
+        str(value) if name in _YEARS and value is not None else value for name, value in zip(header, row, strict=True)
+    ]
 
 
 def _cell(value: object, places: int, lang: Language, most: int) -> str:

@@ -101,7 +101,10 @@ def _control(
         return {"kind": "switch"}
     if unit == "label":
         labels = ((rung["label"], rung["points"]) for rung in rule["steps"])
-        return {"kind": "select", "options": [(label, f"{label} ({_number(points, lang)})") for label, points in labels]}
+        return {
+            "kind": "select",
+            "options": [(label, f"{label} ({_number(points, lang)})") for label, points in labels],
+        }
     if unit == "parts":
         names = ((part["key"], _name(part, lang), part["points"]) for part in rule["parts"])
         return {"kind": "parts", "options": [(key, f"{name} ({_number(points, lang)})") for key, name, points in names]}
