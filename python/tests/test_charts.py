@@ -1,6 +1,5 @@
 """Charts: what they show is what was computed, in one typeface, in both languages."""
 
-import csv
 import re
 import sys
 import unicodedata
@@ -14,6 +13,7 @@ from typing import Any
 import altair
 import parindex as pi
 import pytest
+from csv_files import read
 from fontTools.ttLib import TTFont
 from parindex.chart import look, provinces
 from parindex.chart.on_time import share_text
@@ -22,11 +22,6 @@ from parindex.chart.sipas import group_letters
 
 FACE = "Noto Sans Parindex"
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-def read(path: Path) -> list[dict[str, str | None]]:
-    with path.open(encoding="utf-8") as file:
-        return [{name: value or None for name, value in row.items()} for row in csv.DictReader(file)]
 
 
 def rows_of(chart: Any, *names: str) -> list[dict[str, Any]]:

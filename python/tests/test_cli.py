@@ -10,17 +10,11 @@ from pathlib import Path
 import office_files
 import parindex as pi
 import pytest
+from commands import run
 from parindex import outputs
 
 GOOD = "unit,code,numerator,denominator\nH44.100,2.1,7371,8253\nH44.101,2.1,91,100\n"
 BAD = "unit,code,numerator,denominator\nH44.100,2.1,9000,8253\nH44.101,9.9,91,100\n\nH44.102,2.1,-1,1\n"
-
-
-def run(*arguments: str, cwd: Path | None = None) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "parindex", *arguments], capture_output=True, encoding="utf-8", cwd=cwd, check=False
-    )
-    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ import pandas
 import parindex as pi
 import polars
 import pytest
+from commands import run
 from parindex.progress import Line, line
 
 UNITS = ("01", "22", "31", "48", "79")
@@ -380,7 +381,7 @@ def test_forecasts_that_cannot_be_made(options: dict[str, Any], expected: list[s
 
 def test_other_kinds_of_argument_are_refused() -> None:
     history = pi.History(invented())
-    for run in (
+    for asked in (
         lambda: pi.forecast(invented(), 2025),  # type: ignore[arg-type]
         lambda: pi.forecast(history, "2025"),  # type: ignore[arg-type]
         lambda: pi.forecast(history, 2025.5),  # type: ignore[arg-type]
@@ -388,7 +389,7 @@ def test_other_kinds_of_argument_are_refused() -> None:
         lambda: pi.forecast(history, 2025, 100),  # type: ignore[misc]
     ):
         with pytest.raises(TypeError):
-            run()
+            asked()
 
 
 # Backtests
@@ -517,16 +518,6 @@ def test_ctrl_c_interrupts(call: str) -> None:
 # The command
 
 
-def run(*arguments: str | Path) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "parindex", "forecast", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
 @pytest.fixture(scope="module")
 def merged(fixtures: Path) -> list[str]:
     units, known = fixtures / "units-vietnam", fixtures / "par-index-published"
@@ -536,15 +527,15 @@ def merged(fixtures: Path) -> list[str]:
 
 
 def test_the_command_prints_in_both_languages(merged: list[str]) -> None:
-    code, out, err = run(*merged, "--top=10", "--top=15")
+    code, out, err = run("forecast", *merged, "--top=10", "--top=15")
     assert (code, err) == (0, "") and out.startswith("Dự báo 2025: 34 đơn vị, mô hình stack (")
     assert "vào 10 hạng đầu, %" in out and "vào 15 hạng đầu, %" in out and "Hà Nội" in out
-    code, out, err = run(*merged, "--lang=en")
+    code, out, err = run("forecast", *merged, "--lang=en")
     assert (code, err) == (0, "") and "Why: stack" in out and "ranks, 90 %" in out
 
 
 def test_the_command_prints_one_json_document(merged: list[str]) -> None:
-    code, out, err = run(*merged, "--json", "--seed=3", "--model=random-walk")
+    code, out, err = run("forecast", *merged, "--json", "--seed=3", "--model=random-walk")
     document = json.loads(out)
     assert (code, err) == (0, "") and (document["year"], document["seed"]) == (2025, 3)
     assert (document["model"], document["weights"]) == ("random-walk", {"random-walk": 1.0})
@@ -564,7 +555,7 @@ def test_the_command_says_in_which_file_faults_stand(tmp_path: Path) -> None:
     path = {name: tmp_path / f"{name}.csv" for name in files}
     for name, text in files.items():
         path[name].write_text(text, encoding="utf-8")
-    code, out, err = run(path["history"], "--year=2025", f"--units={path['units']}", f"--national={path['national']}")
+    code, out, err = run("forecast", path["history"], "--year=2025", f"--units={path['units']}", f"--national={path['national']}")
     assert (code, out) == (1, "")
     told = [(line.split(": ")[0], line.rsplit("[")[-1]) for line in err.splitlines()]
     assert told == [
@@ -572,13 +563,13 @@ def test_the_command_says_in_which_file_faults_stand(tmp_path: Path) -> None:
         (f"{path['units']}:4", "duplicate-unit]"),
         (f"{path['national']}:3", "duplicate-year]"),
     ]
-    code, out, err = run(path["good"], "--year=2025", f"--merger={path['merger']}", "--weights=equal")
+    code, out, err = run("forecast", path["good"], "--year=2025", f"--merger={path['merger']}", "--weights=equal")
     assert (code, out) == (1, "") and err.startswith(f"{path['merger']}:4: 31: ")
-    code, out, err = run(path["history"].with_name("none.csv"), "--year=2025")
+    code, out, err = run("forecast", path["history"].with_name("none.csv"), "--year=2025")
     assert (code, out) == (1, "") and err.count("none.csv") == 1 and "[unreadable-file]" in err
-    code, out, err = run(path["good"], "--year=2025", "--parts=D1,D2")
+    code, out, err = run("forecast", path["good"], "--year=2025", "--parts=D1,D2")
     assert (code, out) == (1, "") and err.count("[missing-column]") == 2
-    code, out, err = run(path["good"], "--year=2020")
+    code, out, err = run("forecast", path["good"], "--year=2020")
     assert (code, out) == (1, "") and "[not-enough-history]" in err
 
 
@@ -589,7 +580,7 @@ def test_the_command_says_in_which_file_faults_stand(tmp_path: Path) -> None:
     ids=str,
 )
 def test_wrong_usage_of_the_command(wrong: list[str]) -> None:
-    code, out, err = run("known.csv", *wrong)
+    code, out, err = run("forecast", "known.csv", *wrong)
     assert (code, out) == (2, "") and "usage: parindex forecast" in err
 
 

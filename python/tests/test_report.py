@@ -17,6 +17,8 @@ import docx
 import openpyxl
 import parindex as pi
 import pytest
+from commands import run
+from csv_files import read
 
 FORMATS = ["docx", "xlsx", "html"]
 HOSTILE = "=cmd|'/C calc'!A0"
@@ -100,11 +102,8 @@ def made() -> pi.Assessment:
 
 @pytest.fixture(scope="module")
 def phu_tho(fixtures: Path) -> pi.Assessment:
-    with (fixtures / "dvc-766-phu-tho-2026" / "evidence.csv").open(encoding="utf-8", newline="") as file:
-        rows = [
-            {name: value or None for name, value in row.items()} for row in csv.DictReader(file) if row["unit"] == "H44"
-        ]
-    return pi.score(pi.Framework.load("dvc-766/province"), rows)
+    rows = read(fixtures / "dvc-766-phu-tho-2026" / "evidence.csv")
+    return pi.score(pi.Framework.load("dvc-766/province"), [row for row in rows if row["unit"] == "H44"])
 
 
 class _Tables(HTMLParser):
@@ -611,31 +610,24 @@ def test_the_page_of_the_documentation_runs(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bao-cao.docx", "bao-cao.xlsx"]
 
 
-def run(*arguments: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "parindex", "report", *arguments], capture_output=True, encoding="utf-8", check=False
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
 def test_the_command(tmp_path: Path) -> None:
     framework, evidence, agencies, out = (tmp_path / name for name in ("f.toml", "e.csv", "a.csv", "bao-cao.docx"))
     framework.write_text(FRAMEWORK, encoding="utf-8")
     evidence.write_text("unit,code,points\nSNV,1.1,1\nSNV,1.3,1.5\n", encoding="utf-8")
     agencies.write_text("code,agency,remedy,due\n1,Sở Nội vụ,Đôn đốc,20/12/2026\n", encoding="utf-8")
     asked = [str(framework), str(evidence), "--out", str(out), "--no-charts"]
-    code, text, err = run(*asked, "--agencies", str(agencies), "--lang", "en")
+    code, text, err = run("report", *asked, "--agencies", str(agencies), "--lang", "en")
     assert (code, err) == (0, "") and str(out) in text
     assert ["1.3", "Initiatives", "2", "1.5", "0.5", "points given", "Sở Nội vụ", "Đôn đốc", "20/12/2026"] in tables(
         out
     )["Plan to keep and raise the index"]
     agencies.write_text("code,agency\n9,x\n", encoding="utf-8")
-    code, text, err = run(*asked, "--agencies", str(agencies))
+    code, text, err = run("report", *asked, "--agencies", str(agencies))
     assert (code, text) == (1, "") and err.startswith(f"{agencies}:") and "[unknown-criterion]" in err
-    code, text, err = run(str(framework), str(evidence), "--out", str(tmp_path / "r.pdf"))
+    code, text, err = run("report", framework, evidence, "--out", str(tmp_path / "r.pdf"))
     assert (code, text) == (2, "") and "[bad-value]" in err
-    code, text, err = run(*asked, "--kind", "quarterly")
+    code, text, err = run("report", *asked, "--kind", "quarterly")
     assert (code, text) == (2, "") and "--period" in err
     evidence.write_text("unit,code,points\nSNV,1.1,3\n", encoding="utf-8")
-    code, text, err = run(*asked)
+    code, text, err = run("report", *asked)
     assert (code, text) == (1, "") and err.startswith(f"{evidence}:2")

@@ -1,11 +1,11 @@
 """The HTML report as a browser shows it: its numbers, its charts, its widths, and no script run."""
 
-import csv
 from decimal import Decimal
 from pathlib import Path
 
 import parindex as pi
 import pytest
+from csv_files import read
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 EVIL = "<script>window.taken = true</script><img src=x onerror='window.taken = true'>"
@@ -13,9 +13,7 @@ EVIL = "<script>window.taken = true</script><img src=x onerror='window.taken = t
 
 @pytest.fixture(scope="module")
 def assessment(fixtures: Path, province: pi.Framework) -> pi.Assessment:
-    path = fixtures / "dvc-766-phu-tho-2026" / "evidence.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [{name: value or None for name, value in row.items()} for row in csv.DictReader(file)]
+    rows = read(fixtures / "dvc-766-phu-tho-2026" / "evidence.csv")
     return pi.score(province, [row for row in rows if row["unit"] == "H44"], [{"unit": "H44", "name": EVIL}])
 
 

@@ -1,6 +1,5 @@
 """Scenarios: points and places after a change are those of the changed table."""
 
-import csv
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -8,15 +7,14 @@ from typing import Any
 
 import parindex as pi
 import pytest
+from csv_files import read
 
 UNIT = "H44.100"
 
 
 @pytest.fixture(scope="module")
 def evidence(fixtures: Path) -> list[dict[str, Any]]:
-    path = fixtures / "dvc-766-phu-tho-2026" / "evidence.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [{name: value or None for name, value in row.items()} for row in csv.DictReader(file)]
+    rows = read(fixtures / "dvc-766-phu-tho-2026" / "evidence.csv")
     return [row for row in rows if row["unit"] != "H44"]
 
 
@@ -27,9 +25,7 @@ def phu_tho(fixtures: Path, evidence: list[dict[str, Any]]) -> pi.Assessment:
 
 
 def published(fixtures: Path, unit: str, code: str) -> Decimal:
-    path = fixtures / "dvc-766-phu-tho-2026" / "published.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read(fixtures / "dvc-766-phu-tho-2026" / "published.csv")
     [points] = [row["points"] for row in rows if (row["unit"], row["period"], row["code"]) == (unit, "year", code)]
     return Decimal(points)
 

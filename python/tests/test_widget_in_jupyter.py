@@ -1,6 +1,5 @@
 """The what-if widget in JupyterLab, moved by keyboard; what it shows is held against `pi.score`."""
 
-import csv
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,15 +7,11 @@ from typing import Any
 import parindex as pi
 import pytest
 from browsers import Lab, run_all
+from csv_files import read
 from playwright.sync_api import Locator, Page, expect
 
 UNIT = "H44.100"
 EVIL = "<script>window.taken = true</script><img src=x onerror='window.taken = true'>"
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [{name: value or None for name, value in row.items()} for row in csv.DictReader(file)]
 
 
 @pytest.fixture(scope="module")
