@@ -142,12 +142,6 @@ impl Coded for Problem {
     }
 }
 
-impl From<Problem> for Fault {
-    fn from(problem: Problem) -> Self {
-        Self { problem, place: Place::default() }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;

@@ -146,9 +146,3 @@ impl Coded for Problem {
         Self::TooLarge { what, limit }
     }
 }
-
-impl From<Problem> for Fault {
-    fn from(problem: Problem) -> Self {
-        Self { problem, place: Place::default() }
-    }
-}

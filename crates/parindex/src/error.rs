@@ -202,12 +202,6 @@ impl Coded for Problem {
     }
 }
 
-impl From<Problem> for Fault {
-    fn from(problem: Problem) -> Self {
-        problem.at(Place::default())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -64,6 +64,13 @@ pub struct Placed<P> {
     pub place: Place,
 }
 
+/// A problem whose place is not known.
+impl<P: Coded> From<P> for Placed<P> {
+    fn from(problem: P) -> Self {
+        Self { problem, place: Place::default() }
+    }
+}
+
 impl<P: Coded> fmt::Display for Placed<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Place { line, column, unit, criterion } = &self.place;
