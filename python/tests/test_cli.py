@@ -12,6 +12,7 @@ import parindex as pi
 import pytest
 from commands import run
 from parindex import outputs
+from parindex.cli import main
 
 GOOD = "unit,code,numerator,denominator\nH44.100,2.1,7371,8253\nH44.101,2.1,91,100\n"
 BAD = "unit,code,numerator,denominator\nH44.100,2.1,9000,8253\nH44.101,9.9,91,100\n\nH44.102,2.1,-1,1\n"
@@ -257,3 +258,12 @@ def test_import(tmp_path: Path) -> None:
     assert not out.exists()
     code, printed, err = run("import", str(table))
     assert code == 2 and "--out" in err
+
+
+def test_a_missing_extra_is_one_sentence_with_its_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    assert main(["import", str(tmp_path / "bang-2.xlsx"), "--out", str(tmp_path / "ra.toml")]) == 1
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "parindex: reading .xlsx needs openpyxl: pip install 'parindex[excel]'\n")

@@ -59,6 +59,17 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
         shutil.rmtree(waiting, ignore_errors=True)
 
 
+def write_tables(folder: Path, tables: Mapping[str, Table]) -> None:
+    """Writes tables into a folder as CSV, as :func:`write_folder` does.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written; nothing in it has changed then.
+    """
+    write_folder(folder, {f"{name}.csv": csv_text(table) for name, table in tables.items()})
+
+
 def write_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Writes one file through `write`: under a temporary name first, then renamed.
 

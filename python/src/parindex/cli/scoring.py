@@ -113,9 +113,7 @@ def _score(options: argparse.Namespace) -> int:
     ranking = assessment.ranking(within=options.within)
     lines = assessment.lines(options.lang)
     if options.out:
-        outputs.write_folder(
-            options.out, {"ranking.csv": outputs.csv_text(ranking), "lines.csv": outputs.csv_text(lines)}
-        )
+        outputs.write_tables(options.out, {"ranking": ranking, "lines": lines})
     if options.json:
         print_json(
             {

@@ -11,7 +11,6 @@ from parindex.cli.console import Add, FaultsIn, print_json
 from parindex.error import ParIndexError
 from parindex.table import Table
 
-
 METHODS = ["wald", "logit", "beta", "wilson", "asin"]
 LONELY = ["fail", "remove", "certainty", "adjust", "average"]
 
@@ -62,7 +61,7 @@ def _sipas(options: argparse.Namespace) -> int:
     if len(tabulated.units) > 1:
         tables["ranks"] = tabulated.ranks()
     if options.out:
-        outputs.write_folder(options.out, {f"{name}.csv": outputs.csv_text(table) for name, table in tables.items()})
+        outputs.write_tables(options.out, tables)
     if options.json:
         head = {"questionnaire": tabulated.questionnaire.id, "unit": options.unit}
         print_json(head | {name: table.to_dicts() for name, table in tables.items()})

@@ -86,7 +86,7 @@ def _tally(options: argparse.Namespace) -> int:
         is_named = len(named) > 1 or named[0] in str(error)
         raise FaultsIn(None if is_named else named[0], error) from error
     if options.out:
-        outputs.write_folder(options.out, {f"{name}.csv": outputs.csv_text(table) for name, table in tables.items()})
+        outputs.write_tables(options.out, tables)
     if options.json:
         head = {"period": tally.period, "outside_period": tally.outside_period}
         print_json(head | {name: table.to_dicts() for name, table in tables.items()})
