@@ -127,6 +127,22 @@ def test_every_fault_is_told_with_its_row(card: pi.Scorecard) -> None:
         ("bad-code", 2),
         ("bad-number", 3),
     ]
+    # What is wrong with a row does not hide what is wrong with the others, or with the rest of it.
+    assert bad(
+        {**sound, "code": "99", "cost": "x", "action": "a"},
+        {**sound, "cost": -1, "needs": "a, b, nobody"},
+        {**sound, "value": "x", "action": "b"},
+        {**sound, "chance": 2, "excludes": "b"},
+        budget=-1,
+    ) == [
+        ("out-of-range", None),
+        ("bad-number", 1),
+        ("unknown-criterion", 1),
+        ("out-of-range", 2),
+        ("unknown-action", 2),
+        ("bad-number", 3),
+        ("out-of-range", 4),
+    ]
     assert bad({**sound, "points": 1}) == [("incomplete-row", 1)]
     assert bad(
         {**sound, "cost": -1, "action": "a", "needs": "b"},

@@ -1,6 +1,7 @@
 //! `parindex.Plan`: which actions to choose under a budget.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use parindex::{Number, Place, Problem};
@@ -144,8 +145,19 @@ pub(crate) fn plan(
             return Err(faults.check().err().unwrap_or_else(|| unreachable!("one of them has a fault")));
         }
     };
-    let actions = read(&columns, mark, &mut faults)?;
-    faults.check()?;
+    let Read { mut actions, unread } = read(&columns, mark, &mut faults)?;
+    if faults.found() > 0 {
+        // All faults at once: those of the rows that could be read belong to them. An
+        // action that is named in a row that could not is not unknown.
+        for action in &mut actions {
+            action.needs.retain(|id| !unread.contains(id));
+            action.excludes.retain(|id| !unread.contains(id));
+        }
+        let budget = budget.unwrap_or_else(|| 0_u8.into());
+        let rest = parindex_forecast::Plan::check(&card.card, &actions, budget, &parindex_forecast::unwatched);
+        faults.keep_all(rest, &[]);
+    }
+    faults.sorted().check()?;
     let (Some(budget), Some(objective), Some(top), Some(time_limit)) = (budget, objective, top, time_limit) else {
         unreachable!("what is missing is a fault")
     };
@@ -174,8 +186,16 @@ const AGENCY: usize = 8;
 const NEEDS: usize = 9;
 const EXCLUDES: usize = 10;
 
-/// Reads the table of actions; rows with faults are left out.
-fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Vec<Action>, Failure> {
+/// Actions that were read, and the names of those that could not be.
+#[derive(Default)]
+struct Read {
+    actions: Vec<Action>,
+    unread: BTreeSet<String>,
+}
+
+/// Reads the table of actions. A row without a code or a target is left out; of other
+/// rows with faults the rest is kept, so that it can be looked at.
+fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Read, Failure> {
     let mut names = NAMES;
     let target = columns.select(["target", "value"])?;
     if target.has(0) && target.has(1) {
@@ -198,7 +218,7 @@ fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Vec<Acti
         lacks.keep(Err::<(), _>(columns.missing(NAMES[column])), Place::default);
     }
     lacks.check()?;
-    let mut actions = Vec::new();
+    let mut all = Read::default();
     columns.visit(&selection, |row| {
         let code = faults.keep(code(row), || Place::row(row.line));
         let place = || code.as_ref().map_or_else(|| Place::row(row.line), |code| Place::row(row.line).of(code));
@@ -210,22 +230,23 @@ fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Vec<Acti
         let agency = faults.keep(owned(row.cell(AGENCY).text()), place);
         let needs = faults.keep(ids(row.cell(NEEDS)), place);
         let excludes = faults.keep(ids(row.cell(EXCLUDES)), place);
-        if let (
-            Some(code),
-            Some(target),
-            Some(cost),
-            Some(chance),
-            Some(id),
-            Some(agency),
-            Some(needs),
-            Some(excludes),
-        ) = (code, target, cost, chance, id, agency, needs, excludes)
-        {
-            let chance = chance.unwrap_or_else(|| 1_u8.into());
-            actions.push(Action { id, code, target, cost, chance, agency, needs, excludes, row: row.line });
-        }
+        let (id, agency) = (id.flatten(), agency.flatten());
+        let (Some(code), Some(target)) = (code.clone(), target) else {
+            all.unread.extend(id.into_iter().chain(code).chain([row.line.to_string()]));
+            return;
+        };
+        all.actions.push(Action {
+            id,
+            agency,
+            cost: cost.unwrap_or_else(|| 0_u8.into()),
+            chance: chance.flatten().unwrap_or_else(|| 1_u8.into()),
+            needs: needs.unwrap_or_default(),
+            excludes: excludes.unwrap_or_default(),
+            row: row.line,
+            ..Action::new(code, target, 0_u8.into())
+        });
     })?;
-    Ok(actions)
+    Ok(all)
 }
 
 fn code<const N: usize>(row: &Row<'_, '_, N>) -> Result<String, Problem> {
