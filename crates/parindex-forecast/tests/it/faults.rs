@@ -101,9 +101,13 @@ fn questions_that_make_no_sense_are_told() {
     assert_eq!(given("nobody", Given::Score(80.0)).code(), "unknown-unit");
     assert_eq!(given("U001", Given::Between(3.0, 2.0)).code(), "out-of-range");
     assert_eq!(given("U001", Given::Rank(0, 2)).code(), "out-of-range");
+    // The history lies between 0 and 100: 925 was meant to be 92.5.
+    assert_eq!(given("U001", Given::Score(925.0)).code(), "out-of-range");
+    assert_eq!(given("U001", Given::Between(-3.0, -0.1)).code(), "out-of-range");
+    assert_eq!(given("U001", Given::SelfScore { score: 925.0, cut: 2.0, sd: 1.0 }).code(), "out-of-range");
     assert_eq!(given("U001", Given::SelfScore { score: 90.0, cut: 2.0, sd: 0.0 }).code(), "out-of-range");
     // A score that no draw comes near says that the forecast or the score is wrong.
-    assert_eq!(given("U001", Given::SelfScore { score: 9000.0, cut: 2.0, sd: 1.0 }).code(), "too-few-draws");
+    assert_eq!(given("U001", Given::SelfScore { score: 90.0, cut: 2.0, sd: 1e-9 }).code(), "too-few-draws");
     assert_eq!("arima".parse::<ModelKind>().unwrap_err().code(), "unknown-model");
 }
 
