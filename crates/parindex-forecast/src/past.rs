@@ -117,7 +117,8 @@ impl<'a> Past<'a> {
         past.total = past.panel(|year| history.standing(year).map(|standing| &standing.seen));
         if past.total.iter().all(|series| series.sights.is_empty()) {
             let what = format!(
-                "none of the {} units that stand in {first} is known before, nor what it was merged from",
+                "none of the {} units that stand in {first} is known before, nor what it was merged from \
+                 (remap the history to join units to those before a merger)",
                 past.units.len()
             );
             return Err(Problem::NotEnoughHistory { what }.into());
