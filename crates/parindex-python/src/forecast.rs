@@ -2,6 +2,7 @@
 
 use parindex::composed;
 use parindex_forecast::{Error, ForecastOptions, ModelKind};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -114,12 +115,23 @@ pub(crate) fn forecast(
 }
 
 /// How many first places are asked for.
-#[derive(FromPyObject)]
 pub(crate) enum Tops {
     /// One number.
     One(i128),
     /// Several.
     Several(Vec<i128>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Tops {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(top) = value.extract() {
+            return Ok(Self::One(top));
+        }
+        let several = value.extract().map(Self::Several);
+        several.map_err(|_| PyTypeError::new_err("`top` is a whole number, or a list of whole numbers"))
+    }
 }
 
 impl Tops {
