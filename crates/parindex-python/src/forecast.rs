@@ -200,6 +200,14 @@ impl Forecast {
         self.0.effective_draws()
     }
 
+    /// How many draws of a simulation failed: they gave a unit no score, because every row of
+    /// it had left the maximum, or the framework refused to divide by zero. Such a draw counts
+    /// with 0 in place of the score, or of the points refused.
+    #[getter]
+    fn failures(&self, py: Python<'_>) -> Result<usize, Failure> {
+        self.asked(py, |forecast| forecast.failures(&parindex_forecast::unwatched))
+    }
+
     /// The model taken: where "auto" was asked for, the one it chose.
     #[getter]
     fn model(&self) -> Option<&'static str> {
