@@ -122,6 +122,8 @@ def test_every_fault_is_told_with_its_row(card: pi.Scorecard) -> None:
     assert bad({"code": "7", "cost": 1}) == [("missing-column", None)]
     assert bad({"code": "8", "cost": 1, "numerator": 1}) == [("missing-column", None)]
     assert bad({**sound, "target": "31"}) == [("bad-value", None)]
+    for name in ("target", "target_value", "target value"):
+        assert bad({"code": "7", name: "101", "cost": 1}) == [("out-of-range", 1)]
     assert bad({**sound, "cost": None}, {**sound, "code": 7}, {**sound, "chance": "much"}) == [
         ("incomplete-row", 1),
         ("bad-code", 2),

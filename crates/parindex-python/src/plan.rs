@@ -62,8 +62,9 @@ pub(crate) struct Plan {
 /// card : Scorecard
 ///     The unit as it stands.
 /// actions : table
-///     code, what the unit then states (``value``, also called ``target``;
-///     ``numerator`` and ``denominator``; or ``points``, as in evidence), and cost;
+///     code, what the unit then states (``value``, also called ``target`` or
+///     ``target value``; ``numerator`` and ``denominator``; or ``points``, as in
+///     evidence), and cost;
 ///     optionally chance (0 to 1, 1 if blank), agency, action (its id: the code
 ///     where no other row has it, else the row), needs and excludes (ids of actions
 ///     that must, or cannot, be chosen with it, separated by ``;`` or ``,``).
@@ -174,6 +175,8 @@ pub(crate) fn plan(
 /// The columns read, what is stated where evidence has it.
 const NAMES: [&str; 11] =
     ["action", "code", "value", "numerator", "denominator", "points", "cost", "chance", "agency", "needs", "excludes"];
+/// What the column of values may be called.
+const TARGETS: [&str; 4] = ["value", "target", "target_value", "target value"];
 const ACTION: usize = 0;
 const CODE: usize = 1;
 const VALUE: usize = 2;
@@ -197,13 +200,14 @@ struct Read {
 /// rows with faults the rest is kept, so that it can be looked at.
 fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Read, Failure> {
     let mut names = NAMES;
-    let target = columns.select(["target", "value"])?;
-    if target.has(0) && target.has(1) {
-        let (what, text) = ("a second column".to_owned(), "target".to_owned());
-        return Err(Problem::BadValue { what, text, allowed: "`value` or `target`".to_owned() }.into());
+    let targets = columns.select(TARGETS)?;
+    let mut named = TARGETS.iter().enumerate().filter(|(place, _)| targets.has(*place)).map(|(_, name)| *name);
+    if let Some(name) = named.next() {
+        names[VALUE] = name;
     }
-    if target.has(0) {
-        names[VALUE] = "target";
+    if let Some(second) = named.next() {
+        let (what, text) = ("a second column".to_owned(), second.to_owned());
+        return Err(Problem::BadValue { what, text, allowed: format!("`{}` alone", names[VALUE]) }.into());
     }
     let selection = columns.select(names)?;
     let mut lacks = Gathered::default();
