@@ -108,6 +108,10 @@ def test_actions_come_from_frames_and_files(card: pi.Scorecard, tmp_path: Path) 
     assert plan.actions()["action"] == ["7", "2", "3"]
     assert plan.actions()["excludes"][0] == "3" and plan.actions()["needs"][2] == "2"
     assert plan.gain == Decimal(2) and plan.cost == Decimal("2.5")
+    # Row 1 is not the leaf that another action is called by.
+    rows = [{"code": code, "value": "30", "cost": 1} for code in ("7", "7", "8")]
+    named = pi.plan(card, [*rows[:2], {**rows[2], "action": "1"}], budget=3)
+    assert named.actions()["action"] == ["#1", "2", "1"]
     path = tmp_path / "actions.csv"
     path.write_text("code,target,cost,chance\n7,30,\"2,5\",\"0,5\"\n", encoding="utf-8")
     assert pi.plan(card, path, budget="2.5", decimal=",").gain == Decimal(1)

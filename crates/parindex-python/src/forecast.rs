@@ -423,7 +423,8 @@ impl Forecast {
     /// ------
     /// ParIndexError
     ///     All at once, each with its unit: ``unknown-unit``, ``bad-number``, ``bad-value``,
-    ///     ``out-of-range`` for numbers that are not finite and empty intervals;
+    ///     ``out-of-range`` for numbers that are not finite, empty intervals, and scores
+    ///     below 0 or above 100 where those of the past are not;
     ///     ``too-few-draws`` where what is given is worth fewer than 200 independent
     ///     draws: ask for more draws, or doubt what is given.
     #[pyo3(signature = (known, *, progress=Progress::Line), text_signature = "($self, known, *, progress=True)")]

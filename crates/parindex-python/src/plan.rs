@@ -64,10 +64,10 @@ pub(crate) struct Plan {
 /// actions : table
 ///     code, what the unit then states (``value``, also called ``target`` or
 ///     ``target value``; ``numerator`` and ``denominator``; or ``points``, as in
-///     evidence), and cost;
-///     optionally chance (0 to 1, 1 if blank), agency, action (its id: the code
-///     where no other row has it, else the row), needs and excludes (ids of actions
-///     that must, or cannot, be chosen with it, separated by ``;`` or ``,``).
+///     evidence), and cost; optionally chance (0 to 1, 1 if blank), agency, action (its
+///     id: the code where no other row has it, else the row: 2, or #2 where an action is
+///     called 2), needs and excludes (ids of actions that must, or cannot, be chosen with
+///     it, separated by ``;`` or ``,``).
 /// budget : Decimal, int or str
 ///     The most that chosen actions cost together, exactly, in the unit of costs.
 /// objective : {"points", "top"}
