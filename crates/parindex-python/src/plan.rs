@@ -201,11 +201,11 @@ struct Read {
 fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Read, Failure> {
     let mut names = NAMES;
     let targets = columns.select(TARGETS)?;
-    let mut named = TARGETS.iter().enumerate().filter(|(place, _)| targets.has(*place)).map(|(_, name)| *name);
-    if let Some(name) = named.next() {
+    let mut found = TARGETS.iter().enumerate().filter(|(place, _)| targets.has(*place)).map(|(_, name)| *name);
+    if let Some(name) = found.next() {
         names[VALUE] = name;
     }
-    if let Some(second) = named.next() {
+    if let Some(second) = found.next() {
         let (what, text) = ("a second column".to_owned(), second.to_owned());
         return Err(Problem::BadValue { what, text, allowed: format!("`{}` alone", names[VALUE]) }.into());
     }
