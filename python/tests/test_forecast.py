@@ -343,7 +343,8 @@ QUESTIONS: list[tuple[Callable[[pi.Forecast], object], list[tuple[str, str | Non
     (lambda f: f.given({"01": True}), [("bad-number", "01")]),
     (lambda f: f.given({"01": "rất cao"}), [("bad-number", "01")]),
     (lambda f: f.given({1: "90"}), [("wrong-measure", "1")]),  # type: ignore[dict-item]
-    (lambda f: f.given({"01": "1000", "79": {"rank": 1}}), [("too-few-draws", None)]),
+    (lambda f: f.given({"01": "100", "79": {"rank": 1}}), [("too-few-draws", None)]),
+    (lambda f: f.given({"01": "925", "22": ("101", None)}), [("out-of-range", "01"), ("out-of-range", "22")]),
     (
         lambda f: f.given({"98": "x", "99": ("93", "91"), "01": {"rank": 9}, "22": "x"}),
         [("bad-number", "98"), ("unknown-unit", "98"), ("bad-number", "22")]

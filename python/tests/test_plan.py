@@ -108,6 +108,10 @@ def test_actions_come_from_frames_and_files(card: pi.Scorecard, tmp_path: Path) 
     assert plan.actions()["action"] == ["7", "2", "3"]
     assert plan.actions()["excludes"][0] == "3" and plan.actions()["needs"][2] == "2"
     assert plan.gain == Decimal(2) and plan.cost == Decimal("2.5")
+    # Row 1 is not the leaf that another action is called by.
+    rows = [{"code": code, "value": "30", "cost": 1} for code in ("7", "7", "8")]
+    named = pi.plan(card, [*rows[:2], {**rows[2], "action": "1"}], budget=3)
+    assert named.actions()["action"] == ["#1", "2", "1"]
     path = tmp_path / "actions.csv"
     path.write_text("code,target,cost,chance\n7,30,\"2,5\",\"0,5\"\n", encoding="utf-8")
     assert pi.plan(card, path, budget="2.5", decimal=",").gain == Decimal(1)
@@ -122,10 +126,28 @@ def test_every_fault_is_told_with_its_row(card: pi.Scorecard) -> None:
     assert bad({"code": "7", "cost": 1}) == [("missing-column", None)]
     assert bad({"code": "8", "cost": 1, "numerator": 1}) == [("missing-column", None)]
     assert bad({**sound, "target": "31"}) == [("bad-value", None)]
+    for name in ("target", "target_value", "target value"):
+        assert bad({"code": "7", name: "101", "cost": 1}) == [("out-of-range", 1)]
     assert bad({**sound, "cost": None}, {**sound, "code": 7}, {**sound, "chance": "much"}) == [
         ("incomplete-row", 1),
         ("bad-code", 2),
         ("bad-number", 3),
+    ]
+    # What is wrong with a row does not hide what is wrong with the others, or with the rest of it.
+    assert bad(
+        {**sound, "code": "99", "cost": "x", "action": "a"},
+        {**sound, "cost": -1, "needs": "a, b, nobody"},
+        {**sound, "value": "x", "action": "b"},
+        {**sound, "chance": 2, "excludes": "b"},
+        budget=-1,
+    ) == [
+        ("out-of-range", None),
+        ("bad-number", 1),
+        ("unknown-criterion", 1),
+        ("out-of-range", 2),
+        ("unknown-action", 2),
+        ("bad-number", 3),
+        ("out-of-range", 4),
     ]
     assert bad({**sound, "points": 1}) == [("incomplete-row", 1)]
     assert bad(

@@ -96,6 +96,24 @@ def test_a_unit_with_beliefs_is_ranked_beside_a_forecast_of_the_others(framework
     assert caught.value.code == "cannot-join"
 
 
+def test_draws_without_a_score_are_counted(framework: pi.Framework) -> None:
+    known = [{"unit": "a", "code": "1", "value": "50"}]
+    assert pi.simulate(framework, known, draws=1000).failures == 0
+    refusing = pi.Framework.from_toml(
+        'id = "r"\ntitle = "r"\nunit = "x"\nstatus = "draft"\nbasis = "assumed"\n'
+        'rounding = { places = 2, mode = "half-up", at = "leaf" }\nabsence = { zero_denominator = "refuse" }\n'
+        '[criteria."1"]\nname = "Mất"\nmax_points = "100"\nrule = { kind = "share-of-best", unit = "amount" }\n'
+    )
+    either = [
+        {"unit": unit, "code": "1", "belief": "choice", "value": value, "chance": 0.5}
+        for unit in ("a", "b") for value in ("-10", "-20")
+    ]
+    forecast = pi.simulate(refusing, either, draws=10_000)
+    # No loss is a share of another one: where they differ, in half of the draws, the worse has no points.
+    assert forecast.failures / 10_000 == pytest.approx(0.5, abs=0.02)
+    assert forecast.table(top=1)["mean"] == pytest.approx([75, 75], abs=1.5)
+
+
 def test_every_bad_row_is_told_with_its_place(framework: pi.Framework) -> None:
     rows = [
         {"unit": "a", "code": "1", "belief": "triangular", "low": 50, "mode": 40, "high": 60},

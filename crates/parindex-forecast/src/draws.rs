@@ -49,6 +49,8 @@ const PRINTED_ALIKE: f64 = 0.005 + 1e-9;
 pub(crate) struct Drawn {
     /// Unit after unit, the years of each.
     pub(crate) scores: Vec<f64>,
+    /// Whether a simulated unit got no score, or was refused points.
+    pub(crate) has_failed: bool,
     order: Vec<(f64, u32)>,
     room: Room,
 }
@@ -84,6 +86,15 @@ impl Source {
         }
     }
 
+    /// Whether there may be draws that fail.
+    pub(crate) fn may_fail(&self) -> bool {
+        match self {
+            Self::Modelled(_) => false,
+            Self::Simulated(simulated) => simulated.compiled.may_fail(),
+            Self::Joined(joined) => joined.simulated().compiled.may_fail(),
+        }
+    }
+
     /// Fills in the scores of a draw.
     #[inline]
     pub(crate) fn fill(&self, draw: usize, drawn: &mut Drawn) {
@@ -93,15 +104,21 @@ impl Source {
     /// Fills in the scores of a draw in which some units' scores are held, and
     /// returns the logarithm of how likely the draw makes what is held.
     pub(crate) fn fill_held(&self, draw: usize, held: &[(usize, Held)], drawn: &mut Drawn) -> f64 {
-        let Drawn { scores, room, .. } = drawn;
+        let Drawn { scores, has_failed, room, .. } = drawn;
         match self {
             Self::Modelled(modelled) => modelled.fill(draw, held, &mut room.modelled, scores),
             Self::Simulated(simulated) => {
+                let drawn = simulated.draw(draw, &mut room.simulated);
+                *has_failed = drawn.has_failed;
                 scores.clear();
-                scores.extend(simulated.scores(draw, &mut room.simulated));
+                scores.extend((0..simulated.units()).map(|unit| drawn.score(unit)));
                 held.iter().map(|(unit, held)| held.fits(scores[*unit])).sum()
             }
-            Self::Joined(joined) => joined.fill(draw, held, room, scores),
+            Self::Joined(joined) => {
+                let weight;
+                (weight, *has_failed) = joined.fill(draw, held, room, scores);
+                weight
+            }
         }
     }
 

@@ -357,6 +357,26 @@ impl Forecast {
         Ok(counts.chunks(2).map(|pair| (self.share(pair[0]), self.share(pair[1]))).collect())
     }
 
+    /// How many draws of a simulation failed: they gave a unit no score, because every
+    /// row of it had left the maximum, or the framework refused to divide by zero. Such
+    /// a draw counts with 0 in place of the score, or of the points refused.
+    ///
+    /// # Errors
+    /// `stopped`.
+    pub fn failures(&self, watch: Watch<'_>) -> Result<usize, Error> {
+        if !self.source.may_fail() {
+            return Ok(0);
+        }
+        let room = || (0, Drawn::default());
+        let counts = in_chunks(self.draws, self.threads, watch, room, |(failed, drawn), draws| {
+            for draw in draws {
+                self.draw(draw, drawn);
+                *failed += usize::from(drawn.has_failed);
+            }
+        })?;
+        Ok(counts.into_iter().map(|(failed, _)| failed).sum())
+    }
+
     fn share(&self, count: u32) -> f64 {
         share(u64::from(count), self.draws as u64)
     }

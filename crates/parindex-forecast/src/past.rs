@@ -105,11 +105,16 @@ impl<'a> Past<'a> {
                 Problem::UnknownUnit { unit: history.unit(*unit).id.clone(), when: year.to_string() }.into()
             }))?;
         }
-        let known = history.years().take_while(|year| year < first);
-        let mut timeline: Vec<i16> =
-            known.filter(|year| history.standing(*year).is_some_and(|standing| !standing.seen.is_empty())).collect();
+        let before: Vec<i16> = history.years().take_while(|year| year < first).collect();
+        let tells = |year: &i16| history.standing(*year).is_some_and(|standing| !standing.seen.is_empty());
+        let mut timeline: Vec<i16> = before.iter().copied().filter(tells).collect();
         if timeline.len() < 2 {
-            let what = format!("{} years are known before {first}, at least 2 are needed", timeline.len());
+            let what = if before.len() < 2 {
+                format!("{} years are known before {first}, at least 2 are needed", before.len())
+            } else {
+                let (count, all) = (timeline.len(), before.len());
+                format!("of {all} years known before {first}, {count} tell units apart, at least 2 are needed")
+            };
             return Err(Problem::NotEnoughHistory { what }.into());
         }
         timeline.extend(years);
@@ -117,7 +122,8 @@ impl<'a> Past<'a> {
         past.total = past.panel(|year| history.standing(year).map(|standing| &standing.seen));
         if past.total.iter().all(|series| series.sights.is_empty()) {
             let what = format!(
-                "none of the {} units that stand in {first} is known before, nor what it was merged from",
+                "none of the {} units that stand in {first} is known before, nor what it was merged from \
+                 (remap the history to join units to those before a merger)",
                 past.units.len()
             );
             return Err(Problem::NotEnoughHistory { what }.into());

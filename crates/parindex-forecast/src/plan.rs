@@ -21,6 +21,7 @@ use aim::Aimed;
 pub use aim::{Aim, Scores};
 use choice::{Choice, Chosen};
 use effect::Effect;
+use links::Links;
 use solver::Solver;
 
 use crate::error::{Error, Problem};
@@ -201,25 +202,10 @@ impl Plan {
         options: &PlanOptions<'_>,
         watch: Watch<'_>,
     ) -> Result<Self, Error> {
-        if actions.len() > MAX_ACTIONS {
-            let what = "the list of actions".to_owned();
-            return Err(Problem::TooLarge { what, limit: format!("{MAX_ACTIONS} actions") }.into());
-        }
         if options.objective == Objective::Top && options.aim.is_none() {
             return Err(Problem::NoForecast.into());
         }
-        let mut faults = Vec::new();
-        if options.budget.is_negative() {
-            faults.push(Problem::out_of_range("the budget", options.budget, "0 or more").into());
-        }
-        let ids = action::ids(actions);
-        faults.extend(action::check(actions, &ids));
-        let (links, bad_links) = links::links(actions, &ids);
-        faults.extend(bad_links);
-        let (effects, bad_effects) = effect::effects(card, actions, watch)?;
-        faults.extend(bad_effects);
-        faults.sort_by_key(|fault| fault.place.line);
-        Error::check(faults)?;
+        let Checked { ids, links, effects } = Checked::new(card, actions, options.budget, watch)?;
         let aimed = options.aim.as_ref().map(|aim| Aimed::new(card, aim, watch)).transpose()?;
         let choice = Choice::new(actions, &effects, links);
         let deadline = Instant::now() + options.time_limit;
@@ -257,6 +243,15 @@ impl Plan {
             complete: frontier.complete,
             actions,
         })
+    }
+
+    /// Tells what is wrong with actions and a budget, without choosing: for a table of
+    /// which some rows could not be read.
+    ///
+    /// # Errors
+    /// As [`Plan::new`], but for those of the aim.
+    pub fn check(card: &Scorecard, actions: &[Action], budget: Number, watch: Watch<'_>) -> Result<(), Error> {
+        Checked::new(card, actions, budget, watch).map(drop)
     }
 
     /// The unit's id.
@@ -353,6 +348,35 @@ impl Plan {
     #[must_use]
     pub fn frontier_complete(&self) -> bool {
         self.complete
+    }
+}
+
+/// Actions that can be chosen from: their ids, what goes with what, and what each does.
+struct Checked {
+    ids: Vec<String>,
+    links: Links,
+    effects: Vec<Effect>,
+}
+
+impl Checked {
+    fn new(card: &Scorecard, actions: &[Action], budget: Number, watch: Watch<'_>) -> Result<Self, Error> {
+        if actions.len() > MAX_ACTIONS {
+            let what = "the list of actions".to_owned();
+            return Err(Problem::TooLarge { what, limit: format!("{MAX_ACTIONS} actions") }.into());
+        }
+        let mut faults = Vec::new();
+        if budget.is_negative() {
+            faults.push(Problem::out_of_range("the budget", budget, "0 or more").into());
+        }
+        let ids = action::ids(actions);
+        faults.extend(action::check(actions, &ids));
+        let (links, bad_links) = links::links(actions, &ids);
+        faults.extend(bad_links);
+        let (effects, bad_effects) = effect::effects(card, actions, watch)?;
+        faults.extend(bad_effects);
+        faults.sort_by_key(|fault| fault.place.line);
+        Error::check(faults)?;
+        Ok(Self { ids, links, effects })
     }
 }
 

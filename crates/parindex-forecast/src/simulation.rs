@@ -132,7 +132,8 @@ impl Simulation {
 
     /// Joint draws of the index of all units, in percent of the maximum. Units and
     /// leaves are independent of one another. The year is the framework's last
-    /// round, 0 where it names none.
+    /// round, 0 where it names none. [`Forecast::failures`] counts the draws that
+    /// scored a unit with 0 for want of a score.
     ///
     /// # Errors
     /// `out-of-range` for no draws.

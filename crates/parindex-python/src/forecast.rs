@@ -2,6 +2,7 @@
 
 use parindex::composed;
 use parindex_forecast::{Error, ForecastOptions, ModelKind};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -114,12 +115,23 @@ pub(crate) fn forecast(
 }
 
 /// How many first places are asked for.
-#[derive(FromPyObject)]
 pub(crate) enum Tops {
     /// One number.
     One(i128),
     /// Several.
     Several(Vec<i128>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Tops {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(top) = value.extract() {
+            return Ok(Self::One(top));
+        }
+        let several = value.extract().map(Self::Several);
+        several.map_err(|_| PyTypeError::new_err("`top` is a whole number, or a list of whole numbers"))
+    }
 }
 
 impl Tops {
@@ -186,6 +198,14 @@ impl Forecast {
     #[getter]
     fn effective_draws(&self) -> f64 {
         self.0.effective_draws()
+    }
+
+    /// How many draws of a simulation failed: they gave a unit no score, because every row of
+    /// it had left the maximum, or the framework refused to divide by zero. Such a draw counts
+    /// with 0 in place of the score, or of the points refused.
+    #[getter]
+    fn failures(&self, py: Python<'_>) -> Result<usize, Failure> {
+        self.asked(py, |forecast| forecast.failures(&parindex_forecast::unwatched))
     }
 
     /// The model taken: where "auto" was asked for, the one it chose.
@@ -403,7 +423,8 @@ impl Forecast {
     /// ------
     /// ParIndexError
     ///     All at once, each with its unit: ``unknown-unit``, ``bad-number``, ``bad-value``,
-    ///     ``out-of-range`` for numbers that are not finite and empty intervals;
+    ///     ``out-of-range`` for numbers that are not finite, empty intervals, and scores
+    ///     below 0 or above 100 where those of the past are not;
     ///     ``too-few-draws`` where what is given is worth fewer than 200 independent
     ///     draws: ask for more draws, or doubt what is given.
     #[pyo3(signature = (known, *, progress=Progress::Line), text_signature = "($self, known, *, progress=True)")]

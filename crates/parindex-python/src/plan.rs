@@ -1,6 +1,7 @@
 //! `parindex.Plan`: which actions to choose under a budget.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use parindex::{Number, Place, Problem};
@@ -61,11 +62,12 @@ pub(crate) struct Plan {
 /// card : Scorecard
 ///     The unit as it stands.
 /// actions : table
-///     code, what the unit then states (``value``, also called ``target``;
-///     ``numerator`` and ``denominator``; or ``points``, as in evidence), and cost;
-///     optionally chance (0 to 1, 1 if blank), agency, action (its id: the code
-///     where no other row has it, else the row), needs and excludes (ids of actions
-///     that must, or cannot, be chosen with it, separated by ``;`` or ``,``).
+///     code, what the unit then states (``value``, also called ``target`` or
+///     ``target value``; ``numerator`` and ``denominator``; or ``points``, as in
+///     evidence), and cost; optionally chance (0 to 1, 1 if blank), agency, action (its
+///     id: the code where no other row has it, else the row: 2, or #2 where an action is
+///     called 2), needs and excludes (ids of actions that must, or cannot, be chosen with
+///     it, separated by ``;`` or ``,``).
 /// budget : Decimal, int or str
 ///     The most that chosen actions cost together, exactly, in the unit of costs.
 /// objective : {"points", "top"}
@@ -144,8 +146,19 @@ pub(crate) fn plan(
             return Err(faults.check().err().unwrap_or_else(|| unreachable!("one of them has a fault")));
         }
     };
-    let actions = read(&columns, mark, &mut faults)?;
-    faults.check()?;
+    let Read { mut actions, unread } = read(&columns, mark, &mut faults)?;
+    if faults.found() > 0 {
+        // All faults at once: those of the rows that could be read belong to them. An
+        // action that is named in a row that could not is not unknown.
+        for action in &mut actions {
+            action.needs.retain(|id| !unread.contains(id));
+            action.excludes.retain(|id| !unread.contains(id));
+        }
+        let budget = budget.unwrap_or_else(|| 0_u8.into());
+        let rest = parindex_forecast::Plan::check(&card.card, &actions, budget, &parindex_forecast::unwatched);
+        faults.keep_all(rest, &[]);
+    }
+    faults.sorted().check()?;
     let (Some(budget), Some(objective), Some(top), Some(time_limit)) = (budget, objective, top, time_limit) else {
         unreachable!("what is missing is a fault")
     };
@@ -162,6 +175,8 @@ pub(crate) fn plan(
 /// The columns read, what is stated where evidence has it.
 const NAMES: [&str; 11] =
     ["action", "code", "value", "numerator", "denominator", "points", "cost", "chance", "agency", "needs", "excludes"];
+/// What the column of values may be called.
+const TARGETS: [&str; 4] = ["value", "target", "target_value", "target value"];
 const ACTION: usize = 0;
 const CODE: usize = 1;
 const VALUE: usize = 2;
@@ -174,16 +189,25 @@ const AGENCY: usize = 8;
 const NEEDS: usize = 9;
 const EXCLUDES: usize = 10;
 
-/// Reads the table of actions; rows with faults are left out.
-fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Vec<Action>, Failure> {
+/// Actions that were read, and the names of those that could not be.
+#[derive(Default)]
+struct Read {
+    actions: Vec<Action>,
+    unread: BTreeSet<String>,
+}
+
+/// Reads the table of actions. A row without a code or a target is left out; of other
+/// rows with faults the rest is kept, so that it can be looked at.
+fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Read, Failure> {
     let mut names = NAMES;
-    let target = columns.select(["target", "value"])?;
-    if target.has(0) && target.has(1) {
-        let (what, text) = ("a second column".to_owned(), "target".to_owned());
-        return Err(Problem::BadValue { what, text, allowed: "`value` or `target`".to_owned() }.into());
+    let targets = columns.select(TARGETS)?;
+    let mut found = TARGETS.iter().enumerate().filter(|(place, _)| targets.has(*place)).map(|(_, name)| *name);
+    if let Some(name) = found.next() {
+        names[VALUE] = name;
     }
-    if target.has(0) {
-        names[VALUE] = "target";
+    if let Some(second) = found.next() {
+        let (what, text) = ("a second column".to_owned(), second.to_owned());
+        return Err(Problem::BadValue { what, text, allowed: format!("`{}` alone", names[VALUE]) }.into());
     }
     let selection = columns.select(names)?;
     let mut lacks = Gathered::default();
@@ -198,7 +222,7 @@ fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Vec<Acti
         lacks.keep(Err::<(), _>(columns.missing(NAMES[column])), Place::default);
     }
     lacks.check()?;
-    let mut actions = Vec::new();
+    let mut all = Read::default();
     columns.visit(&selection, |row| {
         let code = faults.keep(code(row), || Place::row(row.line));
         let place = || code.as_ref().map_or_else(|| Place::row(row.line), |code| Place::row(row.line).of(code));
@@ -210,22 +234,23 @@ fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Vec<Acti
         let agency = faults.keep(owned(row.cell(AGENCY).text()), place);
         let needs = faults.keep(ids(row.cell(NEEDS)), place);
         let excludes = faults.keep(ids(row.cell(EXCLUDES)), place);
-        if let (
-            Some(code),
-            Some(target),
-            Some(cost),
-            Some(chance),
-            Some(id),
-            Some(agency),
-            Some(needs),
-            Some(excludes),
-        ) = (code, target, cost, chance, id, agency, needs, excludes)
-        {
-            let chance = chance.unwrap_or_else(|| 1_u8.into());
-            actions.push(Action { id, code, target, cost, chance, agency, needs, excludes, row: row.line });
-        }
+        let (id, agency) = (id.flatten(), agency.flatten());
+        let (Some(code), Some(target)) = (code.clone(), target) else {
+            all.unread.extend(id.into_iter().chain(code).chain([row.line.to_string()]));
+            return;
+        };
+        all.actions.push(Action {
+            id,
+            agency,
+            cost: cost.unwrap_or_else(|| 0_u8.into()),
+            chance: chance.flatten().unwrap_or_else(|| 1_u8.into()),
+            needs: needs.unwrap_or_default(),
+            excludes: excludes.unwrap_or_default(),
+            row: row.line,
+            ..Action::new(code, target, 0_u8.into())
+        });
     })?;
-    Ok(actions)
+    Ok(all)
 }
 
 fn code<const N: usize>(row: &Row<'_, '_, N>) -> Result<String, Problem> {

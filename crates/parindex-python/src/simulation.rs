@@ -56,7 +56,8 @@ use crate::table::Builder;
 /// Returns
 /// -------
 /// Forecast
-///     Its scores are indices: points over maximum, in percent.
+///     Its scores are indices: points over maximum, in percent. Draws that gave a unit no
+///     score are counted by :attr:`Forecast.failures`.
 ///
 /// Raises
 /// ------

@@ -31,7 +31,19 @@ impl Joined {
         Self { simulated, modelled, origins }
     }
 
-    pub(super) fn fill(&self, draw: usize, held: &[(usize, Held)], room: &mut AllRoom, scores: &mut Vec<f64>) -> f64 {
+    pub(super) fn simulated(&self) -> &Simulated {
+        &self.simulated
+    }
+
+    /// Fills in the scores of a draw, and returns the logarithm of how likely the draw
+    /// makes what is held, and whether it has failed.
+    pub(super) fn fill(
+        &self,
+        draw: usize,
+        held: &[(usize, Held)],
+        room: &mut AllRoom,
+        scores: &mut Vec<f64>,
+    ) -> (f64, bool) {
         let AllRoom { modelled, simulated, joined } = room;
         joined.held.clear();
         joined.held.extend(held.iter().filter_map(|(unit, held)| match self.origins[*unit] {
@@ -52,6 +64,6 @@ impl Joined {
                 weight += held.fits(scores[*unit]);
             }
         }
-        weight
+        (weight, drawn.has_failed)
     }
 }

@@ -52,8 +52,8 @@ impl Forecast {
     /// Conditions replace those given before.
     ///
     /// # Errors
-    /// All at once: `unknown-unit`, `out-of-range` for numbers that are not finite
-    /// or intervals that are empty. `too-few-draws` where what is given is worth
+    /// All at once: `unknown-unit`, `out-of-range` for numbers that are not finite,
+    /// intervals that are empty, or scores below 0 or above 100 where those of the past are not. `too-few-draws` where what is given is worth
     /// fewer than 200 independent draws: ask for more draws, or doubt what is given.
     pub fn given(&self, known: &BTreeMap<String, Given>) -> Result<Self, Error> {
         self.given_watched(known, &crate::unwatched)
@@ -106,6 +106,13 @@ impl Forecast {
                 Given::Score(score) if !score.is_finite() => {
                     fault(Problem::out_of_range("the score", score, "a finite number"));
                 }
+                // Where scores end, what lies beyond is a slip, such as 925 for 92.5.
+                Given::Score(score) | Given::SelfScore { score, .. } if self.is_beyond(score, score) => {
+                    fault(Problem::out_of_range("the score", score, &self.allowed()));
+                }
+                Given::Between(low, high) if low <= high && self.is_beyond(low, high) => {
+                    fault(Problem::out_of_range("the interval", format!("{low} to {high}"), &self.allowed()));
+                }
                 Given::Between(low, high) if !(low <= high && low < f64::INFINITY && high > f64::NEG_INFINITY) => {
                     fault(Problem::out_of_range(
                         "the interval",
@@ -137,6 +144,15 @@ impl Forecast {
         Error::check(faults)?;
         places.sort_by_key(|(place, _)| *place);
         Ok(places)
+    }
+
+    /// Whether a stretch lies where no score can be.
+    fn is_beyond(&self, low: f64, high: f64) -> bool {
+        self.ends.is_some_and(|(least, most)| high < least || low > most)
+    }
+
+    fn allowed(&self) -> String {
+        self.ends.map_or_else(String::new, |(least, most)| format!("{least} to {most}"))
     }
 
     /// How well each draw fits, the best one 1.

@@ -193,20 +193,26 @@ impl HistoryBuilder {
             let (least, most) = (national.min.unwrap_or(f64::MIN), national.max.unwrap_or(f64::MAX));
             if !sound(score) {
                 problems.push(Problem::out_of_range("the score", score, "a number smaller than 10^12 in size"));
-            } else if score < least || score > most {
-                problems.push(Problem::out_of_range("the score", score, "from the national minimum to the maximum"));
+            } else if score < least {
+                let allowed = format!("the national minimum, {least}, or more");
+                problems.push(Problem::out_of_range("the score", score, &allowed));
+            } else if score > most {
+                let allowed = format!("the national maximum, {most}, or less");
+                problems.push(Problem::out_of_range("the score", score, &allowed));
             }
         }
         if let Some(se) = row.se.filter(|se| !(sound(*se) && *se >= 0.0)) {
             problems.push(Problem::out_of_range("the standard error", se, "0 or more"));
         }
-        let count = history.standing_units(row.year).count();
-        if let Some(rank) = row.rank.filter(|rank| {
-            // Without a units table the rows need not name everyone.
-            *rank == 0
-                || usize::try_from(*rank).is_ok_and(|rank| rank > if self.units.is_empty() { MAX_UNITS } else { count })
-        }) {
-            problems.push(Problem::out_of_range("the rank", rank, &format!("1 to {count}, the number of units")));
+        // Without a units table the rows need not name everyone.
+        let (last, whose) = if self.units.is_empty() {
+            (MAX_UNITS, "the most units there may be")
+        } else {
+            (history.standing_units(row.year).count(), "the number of units")
+        };
+        let beyond = |rank: &u32| *rank == 0 || usize::try_from(*rank).is_ok_and(|rank| rank > last);
+        if let Some(rank) = row.rank.filter(beyond) {
+            problems.push(Problem::out_of_range("the rank", rank, &format!("1 to {last}, {whose}")));
         }
         match position {
             Ok(position) if problems.is_empty() => Ok(position),

@@ -1,6 +1,6 @@
 //! Actions as they are handed in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parindex::{Number, Place, Stated};
 
@@ -9,7 +9,8 @@ use crate::error::{Fault, Problem};
 /// Something a unit may do for one leaf, what it costs and how surely it succeeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
-    /// Its id; its code where no other action has it, else its row, if not said.
+    /// Its id; its code where no other action has it, else its row (`#2` where an action
+    /// is called 2), if not said.
     pub id: Option<String>,
     /// The code of the leaf.
     pub code: String,
@@ -57,15 +58,21 @@ impl Action {
 }
 
 /// The id of each action.
-pub(super) fn ids(actions: &[Action]) -> Vec<String> {
+pub(super) fn ids<'a>(actions: &'a [Action]) -> Vec<String> {
     let mut codes = BTreeMap::<&str, usize>::new();
     for action in actions {
         *codes.entry(action.code.trim()).or_default() += 1;
     }
-    let id = |(position, action): (usize, &Action)| match &action.id {
-        Some(id) => id.trim().to_owned(),
-        None if codes.get(action.code.trim()) == Some(&1) => action.code.trim().to_owned(),
-        None => action.line(position).to_string(),
+    let name = |action: &'a Action| match &action.id {
+        Some(id) => Some(id.trim()),
+        None => Some(action.code.trim()).filter(|code| codes.get(code) == Some(&1)),
+    };
+    let names: BTreeSet<&str> = actions.iter().filter_map(name).collect();
+    let id = |(position, action): (usize, &'a Action)| {
+        let row = || action.line(position).to_string();
+        // Where leaves have codes such as 2, row 2 must not be taken for one of them.
+        let told = |row: String| if names.contains(row.as_str()) { format!("#{row}") } else { row };
+        name(action).map_or_else(|| told(row()), str::to_owned)
     };
     actions.iter().enumerate().map(id).collect()
 }

@@ -124,7 +124,8 @@ impl<'a> Board<'a> {
     /// framework refuses to score is not a number.
     fn compare(&self, leaf: usize, table: &mut [Yield], sorted: &mut Vec<f64>) {
         let leaves = self.leaves();
-        self.compiled.compare(leaf, table, |unit| unit * leaves + leaf, (Yield::Points(f64::NAN), sorted));
+        // What is refused is not a number, and is counted where it is found.
+        let _ = self.compiled.compare(leaf, table, |unit| unit * leaves + leaf, (Yield::Points(f64::NAN), sorted));
     }
 
     fn parts(&self, linear: &Linear, row: &[Yield], factors: &[f64]) -> Parts {

@@ -51,6 +51,11 @@ impl Comparing {
         })
     }
 
+    /// Whether there are values that the framework refuses to score.
+    pub(crate) fn may_refuse(&self) -> bool {
+        matches!(self.way, Way::ShareOfBest) && self.otherwise.is_none()
+    }
+
     /// What a value earns among all, which are sorted and of which it is one; `None`
     /// where the framework refuses to score it.
     pub(crate) fn earned(&self, value: f64, sorted: &[f64]) -> Option<Yield> {

@@ -104,15 +104,16 @@ impl Compiled {
 
     /// Puts points in place of values that are compared between the units of a
     /// level, in one draw; `earned` holds them where `place` says, and gets `refused` where
-    /// the framework refuses to score a value.
+    /// the framework refuses to score a value. Whether it did is returned.
     pub(crate) fn compare(
         &self,
         leaf: usize,
         earned: &mut [Yield],
         place: impl Fn(usize) -> usize,
         (refused, sorted): (Yield, &mut Vec<f64>),
-    ) {
-        let Some(comparing) = &self.comparing[leaf] else { return };
+    ) -> bool {
+        let Some(comparing) = &self.comparing[leaf] else { return false };
+        let mut has_refused = false;
         for level in &self.levels {
             sorted.clear();
             sorted.extend(level.iter().filter_map(|unit| match earned[place(*unit)] {
@@ -123,15 +124,28 @@ impl Compiled {
             for unit in level {
                 let earned = &mut earned[place(*unit)];
                 if let Yield::Compared(value) = *earned {
-                    *earned = comparing.earned(value, sorted).unwrap_or(refused);
+                    let points = comparing.earned(value, sorted);
+                    has_refused |= points.is_none();
+                    *earned = points.unwrap_or(refused);
                 }
             }
         }
+        has_refused
     }
 
-    /// The index in percent that leaves earn, snapped; 0 where every row has left.
-    pub(crate) fn index(&self, leaves: &[Yield], factors: &[f64], sums: &mut Vec<Sum>) -> f64 {
-        snapped(self.tree.index(leaves, factors, sums).unwrap_or(0.0))
+    /// The index in percent that leaves earn, snapped; `None` where every row has left.
+    pub(crate) fn index(&self, leaves: &[Yield], factors: &[f64], sums: &mut Vec<Sum>) -> Option<f64> {
+        self.tree.index(leaves, factors, sums).map(snapped)
+    }
+
+    /// Whether there may be draws that give a unit no score, or refuse it points.
+    pub(crate) fn may_fail(&self) -> bool {
+        let units = self.units.len();
+        let may_leave = |unit: usize| {
+            let mut own = self.leaves.iter().skip(unit).step_by(units);
+            self.linear[unit].is_none() && own.any(|leaf| leaf.leaves() != Some(false))
+        };
+        self.comparing.iter().flatten().any(Comparing::may_refuse) || (0..units).any(may_leave)
     }
 }
 

@@ -61,6 +61,8 @@ pub(crate) struct Room {
     span: usize,
     /// Unit after unit, indices of the draws.
     scores: Vec<f64>,
+    /// Which draws gave a unit no score or refused it points.
+    failed: Vec<bool>,
     outside: Vec<f64>,
     factors: Vec<f64>,
     weights: Vec<f64>,
@@ -80,6 +82,9 @@ pub(crate) struct Room {
 #[derive(Clone, Copy)]
 pub(crate) struct Draw<'a> {
     scores: &'a [f64],
+    /// Whether it gave a unit no score, because all its rows had left, or refused it
+    /// points; 0 stands for what is lacking.
+    pub(crate) has_failed: bool,
     span: usize,
     at: usize,
 }
@@ -127,11 +132,9 @@ impl Simulated {
         Self { words, noise, span, group_of: group_of.into(), groups: groups.into(), compiled }
     }
 
-    /// The indices of a draw, unit after unit.
-    pub(crate) fn scores<'a>(&self, draw: usize, room: &'a mut Room) -> impl Iterator<Item = f64> + 'a {
-        let units = self.compiled.units.len();
-        let draw = self.draw(draw, room);
-        (0..units).map(move |unit| draw.score(unit))
+    /// How many units are drawn.
+    pub(crate) fn units(&self) -> usize {
+        self.compiled.units.len()
     }
 
     /// A draw, with its neighbours where they are not there yet.
@@ -141,7 +144,8 @@ impl Simulated {
             self.fill(from, room);
             room.from = Some(from);
         }
-        Draw { scores: &room.scores, span: self.span, at: draw - from }
+        let at = draw - from;
+        Draw { scores: &room.scores, has_failed: room.failed[at], span: self.span, at }
     }
 
     fn fill(&self, from: usize, room: &mut Room) {
@@ -237,9 +241,9 @@ impl Simulated {
             }
         }
         for draw in 0..span {
-            // A refusal cannot be foreseen; a draw goes on without the points.
+            // A refusal cannot be foreseen; a draw goes on without the points, and is counted.
             let refused = (Yield::Points(0.0), &mut room.sorted);
-            self.compiled.compare(leaf, &mut room.compared, |unit| unit * span + draw, refused);
+            room.failed[draw] |= self.compiled.compare(leaf, &mut room.compared, |unit| unit * span + draw, refused);
         }
         for unit in 0..count {
             let Some(linear) = &self.compiled.linear[unit] else {
@@ -274,7 +278,9 @@ impl Simulated {
                 room.leaves.clear();
                 room.leaves.extend((0..leaves).map(|leaf| room.kept[(leaf * count + unit) * span + draw]));
                 let factors = room.term_factors.get(draw * terms..(draw + 1) * terms).unwrap_or_default();
-                *score = self.compiled.index(&room.leaves, factors, &mut room.sums);
+                let index = self.compiled.index(&room.leaves, factors, &mut room.sums);
+                room.failed[draw] |= index.is_none();
+                *score = index.unwrap_or(0.0);
             }
         }
     }
@@ -297,6 +303,8 @@ impl Room {
             column.clear();
             column.resize(sums, 0.0);
         }
+        self.failed.clear();
+        self.failed.resize(span, false);
         self.factors.resize(span, 1.0);
         self.weights.resize(span, 1.0);
         self.span = span;

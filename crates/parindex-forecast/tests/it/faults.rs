@@ -69,6 +69,11 @@ fn one_year_or_one_unit_is_not_enough() {
     assert_eq!(code(&two, 2021), "not-enough-history");
     let alone = History::builder().rows([scored("01", 2019, 80.0), scored("01", 2020, 81.0)]).build().unwrap();
     assert_eq!(code(&alone, 2021), "not-enough-history");
+    // Years in which all score alike tell nothing of who is ahead, and that is what is said.
+    let alike = (2018..2021).flat_map(|year| [scored("01", year, 80.0), scored("02", year, 80.0)]);
+    let alike = History::builder().rows(alike).build().unwrap();
+    let told = Forecast::new(&alike, 2021, &ForecastOptions::default()).unwrap_err().to_string();
+    assert!(told.contains("of 3 years known before 2021, 0 tell units apart"), "{told}");
     // A later year is no past.
     let later = history(rows(Truth { level: 0.5, persistence: 0.5, noise: 0.2 }, 5, 3, 1));
     assert_eq!(code(&later, 2002), "not-enough-history");
@@ -101,9 +106,13 @@ fn questions_that_make_no_sense_are_told() {
     assert_eq!(given("nobody", Given::Score(80.0)).code(), "unknown-unit");
     assert_eq!(given("U001", Given::Between(3.0, 2.0)).code(), "out-of-range");
     assert_eq!(given("U001", Given::Rank(0, 2)).code(), "out-of-range");
+    // The history lies between 0 and 100: 925 was meant to be 92.5.
+    assert_eq!(given("U001", Given::Score(925.0)).code(), "out-of-range");
+    assert_eq!(given("U001", Given::Between(-3.0, -0.1)).code(), "out-of-range");
+    assert_eq!(given("U001", Given::SelfScore { score: 925.0, cut: 2.0, sd: 1.0 }).code(), "out-of-range");
     assert_eq!(given("U001", Given::SelfScore { score: 90.0, cut: 2.0, sd: 0.0 }).code(), "out-of-range");
     // A score that no draw comes near says that the forecast or the score is wrong.
-    assert_eq!(given("U001", Given::SelfScore { score: 9000.0, cut: 2.0, sd: 1.0 }).code(), "too-few-draws");
+    assert_eq!(given("U001", Given::SelfScore { score: 90.0, cut: 2.0, sd: 1e-9 }).code(), "too-few-draws");
     assert_eq!("arima".parse::<ModelKind>().unwrap_err().code(), "unknown-model");
 }
 

@@ -1,11 +1,13 @@
 //! Sobol' indices against closed forms, and their laws.
 
+use std::collections::BTreeMap;
 use std::f64::consts::PI;
 use std::ops::ControlFlow;
 
 use parindex::{Framework, Stated};
 use parindex_forecast::{
-    Belief, BeliefRow, Index, Indices, On, Sensitivity, Simulation, Sobol, SobolOptions, Uncertain, sobol, unwatched,
+    Belief, BeliefRow, Given, Index, Indices, On, Sensitivity, Simulation, SimulationOptions, Sobol, SobolOptions,
+    Uncertain, sobol, unwatched,
 };
 use proptest::prelude::*;
 
@@ -310,6 +312,8 @@ fn evaluations_without_a_score_are_counted() {
     };
     near(row.failures, row.evaluations, 0.3);
     near(row.indices.failures, 4000, 0.51);
+    let drawn = Simulation::new(&framework, &rows).unwrap().forecast(&SimulationOptions::default()).unwrap();
+    near(drawn.failures(&unwatched).unwrap(), drawn.draws(), 0.3);
     assert_eq!(row.indices.first, None, "what is left is always 50");
 
     // Two losses: none can be divided by the better one, and one gain in four is enough.
@@ -325,4 +329,14 @@ fn evaluations_without_a_score_are_counted() {
     let row = found.rows().iter().find(|row| row.unit == "a").unwrap();
     // Where both are alike each is the best one; else the worse cannot be scored.
     near(row.failures, row.evaluations, 0.5);
+    let drawn = Simulation::new(&framework, &rows).unwrap().forecast(&SimulationOptions::default()).unwrap();
+    near(drawn.failures(&unwatched).unwrap(), drawn.draws(), 0.5);
+    let kept = BTreeMap::from([("a".to_owned(), Given::Score(60.0))]);
+    // Where a has all points of its row, in three of four draws, b lacks them in one of three.
+    near(drawn.given(&kept).unwrap().failures(&unwatched).unwrap(), drawn.draws(), 1.0 / 3.0);
+
+    // Where nothing can be refused there is nothing to count.
+    let sound: Framework = PLAIN.parse().unwrap();
+    let drawn = Simulation::new(&sound, &[triangle("a", "1", 40.0, 60.0)]).unwrap();
+    assert_eq!(drawn.forecast(&SimulationOptions::default()).unwrap().failures(&unwatched).unwrap(), 0);
 }
