@@ -10,22 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from parindex._native import Criterion, Framework
 from parindex.error import ParIndexError
 from parindex.office import comparisons, figures
 from parindex.office.comparisons import NUMBER, Stretch, stretch
+from parindex.office.words import Words
 
 Rule: TypeAlias = dict[str, Any]
 """The keys of a rule as a framework file has them, numbers as text."""
-
-
-class Words(NamedTuple):
-    """A sentence in Vietnamese and in English."""
-
-    vi: str
-    en: str
 
 
 @dataclass(frozen=True)
