@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import office_files
+import openpyxl
 import parindex as pi
 import pytest
 from parindex import outputs
@@ -147,6 +148,24 @@ def test_faults_name_the_file_they_stand_in(evidence: Path, tmp_path: Path) -> N
     assert code == 1 and err.startswith(f"{evidence}:3: ") and "[unknown-unit]" in err
     code, _, err = run("score", "dvc-766/none", str(evidence))
     assert code == 1 and err.startswith("no framework is called") and "[unknown-framework]" in err
+
+
+def test_a_workbook_that_the_office_filled_in_is_scored_and_reported(tmp_path: Path) -> None:
+    path = tmp_path / "tu-cham.xlsx"
+    pi.evidence_template(pi.Framework.load("par-index/local-example"), path, ["Sở Nội vụ"])
+    book = openpyxl.load_workbook(path)
+    sheet = book["Sở Nội vụ"]
+    assert [sheet["A6"].value, sheet["F4"].value, sheet["I4"].value] == ["1.1", "Giá trị", "Điểm tự đánh giá"]
+    sheet["F6"], sheet["I6"], sheet["F7"] = "không kịp thời", 1, "92,5 %"
+    book.save(path)
+    asked = ("par-index/local-example", str(path))
+    code, out, err = run("score", *asked)
+    assert (code, out) == (1, "") and "Sở Nội vụ!I6" in err and err.endswith("[incomplete-row]\n")
+    for cells, points in (("value", "2.5"), ("points", "3")):
+        code, out, err = run("score", *asked, "--cells", cells, "--json")
+        assert (code, err) == (0, "") and Decimal(json.loads(out)["ranking"][0]["points"]) == Decimal(points)
+    code, out, err = run("report", *asked, "--cells", "value", "--out", str(tmp_path / "bao-cao.docx"))
+    assert (code, err) == (0, "") and (tmp_path / "bao-cao.docx").is_file()
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except OSError as error:
+    except (OSError, ImportError) as error:
         print(f"parindex: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -46,9 +46,6 @@ def _import(options: argparse.Namespace) -> int:
     except ParIndexError as error:
         is_named = Path(options.named).name in str(error)
         raise FaultsIn(None if is_named else options.named, error) from error
-    except ImportError as error:
-        print(f"parindex: {error}", file=sys.stderr)
-        return 1
     framework, report = imported.framework, imported.report
     if framework is not None:
         text = imported.toml.encode("utf-8")

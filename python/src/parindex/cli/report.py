@@ -76,9 +76,6 @@ def _report(options: argparse.Namespace) -> int:
             recipients=options.recipient,
             today=options.today,
         )
-    except ImportError as error:
-        print(f"parindex: {error}", file=sys.stderr)
-        return 1
     except ParIndexError as error:
         # The data is sound by now: what is wrong is what was asked.
         tell(error.faults, None)

@@ -31,7 +31,14 @@ def add_evidence_to(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "framework", metavar="FRAMEWORK", help="mã bộ chỉ số hoặc tệp TOML / a bundled id or a TOML file"
     )
-    command.add_argument("named", metavar="EVIDENCE", help="bảng .csv, .parquet hoặc .xlsx / a table")
+    command.add_argument(
+        "named", metavar="EVIDENCE", help="bảng .csv, .parquet hoặc .xlsx, kể cả mẫu chấm điểm đã điền / a table, or a "
+        "filled-in workbook of the office"
+    )
+    command.add_argument(
+        "--cells", choices=["value", "points"], help="đọc gì khi một dòng của mẫu có cả hai / what to read of a row "
+        "that has both"
+    )
     command.add_argument("--units", metavar="F", help="bảng đơn vị / a table of units")
     command.add_argument("--stage", choices=STAGES, default="final", help="giai đoạn cuối được tính / the last stage")
     command.add_argument("--decimal", choices=[".", ","], default=".", help="dấu thập phân / the decimal mark of texts")
@@ -104,9 +111,23 @@ def scored(options: argparse.Namespace, evidence: str) -> parindex.Assessment:
     """
     framework = _framework(options.framework)
     try:
-        return parindex.score(framework, evidence, units=options.units, stage=options.stage, decimal=options.decimal)
+        return _assessment(framework, evidence, options)
     except ParIndexError as error:
         raise FaultsIn(_faulty_table(framework, evidence, options, error), error) from error
+
+
+def _assessment(framework: parindex.Framework, evidence: str, options: argparse.Namespace) -> parindex.Assessment:
+    """A long table scored as it is, a workbook as offices fill it in read first."""
+
+    def score(table: str | parindex.Table) -> parindex.Assessment:
+        return parindex.score(framework, table, units=options.units, stage=options.stage, decimal=options.decimal)
+
+    try:
+        return score(evidence)
+    except ParIndexError as error:
+        if error.code != "missing-column" or Path(evidence).suffix.lower() != ".xlsx":
+            raise
+    return score(parindex.read_evidence(evidence, framework, cells=options.cells))
 
 
 def _score(options: argparse.Namespace) -> int:
