@@ -39,6 +39,21 @@ def sheets(path: str | PathLike[str]) -> list[Grid]:
     return list(grids.values())
 
 
+def rows(path: str | PathLike[str]) -> list[tuple[Any, ...]]:
+    """The stored values of the first worksheet, row by row.
+
+    Raises
+    ------
+    ParIndexError
+        ``unreadable-file`` or ``too-large``.
+    ImportError
+        If openpyxl is not installed.
+    """
+    openpyxl = needed("openpyxl", "reading .xlsx", "'parindex[excel]'")
+    found = _load(openpyxl, archive.opened(path, "xlsx").content, str(Path(path)), True)
+    return list(found[0].iter_rows(values_only=True)) if found else []
+
+
 def _load(openpyxl: Any, content: io.BytesIO, name: str, data_only: bool) -> list[Any]:
     content.seek(0)
     try:
@@ -132,4 +147,5 @@ def _mark_formulas(sheet: Any, grid: Grid) -> None:
                 "công thức chưa lưu giá trị: mở tệp bằng Excel hoặc LibreOffice rồi lưu lại",
                 "the formula was saved without its value: open the file in Excel or LibreOffice and save it",
             )
-            grid.put(row, column, Cell(Bad("bad-number", why), f"{grid.name}!{cell.coordinate}", "="))
+            formula = cell.value if isinstance(cell.value, str) else "="
+            grid.put(row, column, Cell(Bad("bad-number", why), f"{grid.name}!{cell.coordinate}", formula))
