@@ -43,6 +43,8 @@ def test_help_speaks_both_languages() -> None:
     for command in ("frameworks", "show", "check", "score", "import", "sipas", "tally", "forecast", "report", "demo"):
         code, out, _ = run(command, "--help")
         assert code == 0 and command in out
+        assert "đối số / arguments" in out or command in ("frameworks", "demo")
+        assert "tùy chọn / options" in out and "in hướng dẫn này / print this help" in out
 
 
 def test_frameworks() -> None:
@@ -229,7 +231,14 @@ def test_demo(tmp_path: Path) -> None:
 
 def test_sipas(tmp_path: Path, fixtures: Path) -> None:
     folder = fixtures / "survey"
-    asked = ["sipas", str(folder / "sipas.csv"), "--questionnaire", str(folder / "questionnaire.toml"), "--weights", "w"]
+    asked = [
+        "sipas",
+        str(folder / "sipas.csv"),
+        "--questionnaire",
+        str(folder / "questionnaire.toml"),
+        "--weights",
+        "w",
+    ]
     drawn = [*asked, "--strata", "province", "--clusters", "district", "--fpc", "Nd"]
     code, out, err = run(*drawn, "--out", str(tmp_path / "out"))
     assert (code, err) == (0, "") and "18,79 – 86,43" in out and "46,15 – 109,53" in out and "không biết" in out
@@ -242,7 +251,16 @@ def test_sipas(tmp_path: Path, fixtures: Path) -> None:
     assert [row["df"] for row in read["index"]] == [2, 2, 3, 2] and isinstance(read["index"][0]["official"], str)
     code, out, err = run(*drawn, "--method", "logit", "--json")
     assert all(0 < row["ci_low"] < row["ci_high"] < 100 for row in json.loads(out)["index"])
-    code, out, err = run("sipas", str(folder / "sipas.csv"), "--questionnaire", str(folder / "questionnaire.toml"), "--unit", "district", "--lang", "en")
+    code, out, err = run(
+        "sipas",
+        str(folder / "sipas.csv"),
+        "--questionnaire",
+        str(folder / "questionnaire.toml"),
+        "--unit",
+        "district",
+        "--lang",
+        "en",
+    )
     assert code == 0 and err == "" and "No rank for" not in out
     lonely = [*asked, "--strata", "province", "--clusters", "district", "--unit", "district", "--lang", "en"]
     code, out, err = run(*lonely)
@@ -266,11 +284,15 @@ def test_import(tmp_path: Path) -> None:
     table, out = office_files.ministry(tmp_path / "bang-2.xlsx"), tmp_path / "deep" / "framework.toml"
     code, printed, err = run("import", str(table), "--out", str(out), "--lang", "en")
     assert code == 0 and printed == f"{out}: 8 rows, 5 leaves, the rules of 3 understood, 2 take given points\n"
-    assert f"{table}: Bảng 2!B16: 1.2: the rule was not understood: Hội đồng xem xét từng trường hợp" in err.splitlines()
+    assert (
+        f"{table}: Bảng 2!B16: 1.2: the rule was not understood: Hội đồng xem xét từng trường hợp" in err.splitlines()
+    )
     framework = pi.Framework.from_file(out)
     assert framework.max_points == Decimal("19.05") and framework.status == "draft"
     assert "# Bảng 2!B16: chưa hiểu" in out.read_text(encoding="utf-8")
-    code, printed, err = run("import", str(table), "--out", str(out), "--json", "--basis", "reported", "--id", "so/2026")
+    code, printed, err = run(
+        "import", str(table), "--out", str(out), "--json", "--basis", "reported", "--id", "so/2026"
+    )
     document = json.loads(printed)
     assert (code, err, document["framework"], document["given"]) == (0, "", "so/2026", ["1.2", "2"])
     assert {row["problem"] for row in document["report"]} >= {None, "trang tính ẩn: bỏ qua"}

@@ -27,7 +27,9 @@ def add_to(add: Add) -> None:
         action="append",
         help="xác suất vào nhóm N đơn vị đầu, có thể lặp lại / probability to be among the first N; may be repeated",
     )
-    forecast.add_argument("--units", metavar="F", help="bảng đơn vị: unit, name, valid_from, valid_to / a table of units")
+    forecast.add_argument(
+        "--units", metavar="F", help="bảng đơn vị: unit, name, valid_from, valid_to / a table of units"
+    )
     forecast.add_argument("--national", metavar="F", help="bảng cả nước: year, mean, max, min / national figures")
     forecast.add_argument(
         "--breaks", metavar="YEAR,…", type=_years, default=[], help="năm đầu của mỗi bộ tiêu chí mới / new editions"
@@ -45,9 +47,17 @@ def add_to(add: Add) -> None:
         help="trọng số của đơn vị cũ khi sáp nhập, phải nêu rõ / weights of old units, to be named with --merger",
     )
     forecast.add_argument("--draws", metavar="N", type=_whole, default=100_000, help="số lần rút / draws")
-    forecast.add_argument("--seed", metavar="N", type=int, default=7, help="cùng số, cùng kết quả / same seed, same draws")
+    forecast.add_argument(
+        "--seed", metavar="N", type=int, default=7, help="cùng số, cùng kết quả / same seed, same draws"
+    )
     forecast.add_argument("--model", choices=MODELS, default="auto", help="mô hình / the model")
-    forecast.add_argument("--decimal", choices=[".", ","], default=".", help="dấu thập phân / the decimal mark of texts")
+    forecast.add_argument(
+        "--decimal",
+        metavar="MARK",
+        choices=[".", ","],
+        default=".",
+        help="dấu thập phân: . hoặc , / the decimal mark of texts: . or ,",
+    )
     forecast.set_defaults(parser=forecast)
 
 
@@ -145,7 +155,9 @@ def _alone(options: argparse.Namespace, table: str) -> list[Fault]:
 
 def _print(forecast: parindex.Forecast, table: Table, lang: layout.Language) -> None:
     say = layout.speaker(lang)
-    weights = ", ".join(f"{model} {layout.written(_rounded(weight, 2), lang)}" for model, weight in forecast.weights.items())
+    weights = ", ".join(
+        f"{model} {layout.written(_rounded(weight, 2), lang)}" for model, weight in forecast.weights.items()
+    )
     print(
         say(
             f"Dự báo {forecast.year}: {len(table)} đơn vị, mô hình {forecast.model} ({weights})",

@@ -32,16 +32,25 @@ def add_evidence_to(command: argparse.ArgumentParser) -> None:
         "framework", metavar="FRAMEWORK", help="mã bộ chỉ số hoặc tệp TOML / a bundled id or a TOML file"
     )
     command.add_argument(
-        "named", metavar="EVIDENCE", help="bảng .csv, .parquet hoặc .xlsx, kể cả mẫu chấm điểm đã điền / a table, or a "
-        "filled-in workbook of the office"
+        "named",
+        metavar="EVIDENCE",
+        help="bảng .csv, .parquet hoặc .xlsx, kể cả mẫu chấm điểm đã điền / a table, or a "
+        "filled-in workbook of the office",
     )
     command.add_argument(
-        "--cells", choices=["value", "points"], help="đọc gì khi một dòng của mẫu có cả hai / what to read of a row "
-        "that has both"
+        "--cells",
+        choices=["value", "points"],
+        help="đọc gì khi một dòng của mẫu có cả hai / what to read of a row that has both",
     )
     command.add_argument("--units", metavar="F", help="bảng đơn vị / a table of units")
     command.add_argument("--stage", choices=STAGES, default="final", help="giai đoạn cuối được tính / the last stage")
-    command.add_argument("--decimal", choices=[".", ","], default=".", help="dấu thập phân / the decimal mark of texts")
+    command.add_argument(
+        "--decimal",
+        metavar="MARK",
+        choices=[".", ","],
+        default=".",
+        help="dấu thập phân: . hoặc , / the decimal mark of texts: . or ,",
+    )
 
 
 def _frameworks(options: argparse.Namespace) -> int:
