@@ -50,6 +50,7 @@ def test_help_speaks_both_languages() -> None:
 def test_frameworks() -> None:
     code, out, err = run("frameworks")
     assert (code, err) == (0, "") and "dvc-766/province" in out
+    assert out.split()[:2] == ["Mã", "Tên"] and " Cấp " in out.splitlines()[0] and "nháp" in out
     code, out, err = run("frameworks", "--json", "--lang", "en")
     assert (code, err) == (0, "")
     listed = json.loads(out)

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 import parindex
-from parindex import demo, layout, outputs
+from parindex import demo, labels, layout, outputs
 from parindex.cli.console import Add, FaultsIn, print_json, print_table
 from parindex.error import ParIndexError
 
@@ -59,7 +59,8 @@ def _frameworks(options: argparse.Namespace) -> int:
         print_json(table.to_dicts())
     else:
         names = ["id", "title", "decision", "unit", "max_points", "status", "assumed_points"]
-        print_table(table, names, options.lang)
+        # The column `unit` names the level of units here, not one of them.
+        print_table(table, names, options.lang, {"unit": labels.column("level", options.lang)})
     return 0
 
 
@@ -82,11 +83,25 @@ def _show(options: argparse.Namespace) -> int:
         return 0
     say = layout.speaker(options.lang)
     print(f"{framework.id}: {framework.title(options.lang)}")
-    header = [say("mã", "code"), say("tên", "name"), say("tối đa", "maximum"), say("cách chấm", "rule"), "basis"]
+    header = [
+        say("mã", "code"),
+        say("tên", "name"),
+        say("tối đa", "maximum"),
+        say("cách chấm", "rule"),
+        say("căn cứ", "basis"),
+    ]
     rows = []
     for row in table:
         indent = "  " * row["code"].count(".")
-        rows.append([row["code"], indent + row["name"], row["max_points"], row["rule"], row["basis"]])
+        rows.append(
+            [
+                row["code"],
+                indent + row["name"],
+                row["max_points"],
+                row["rule"],
+                labels.word("basis", row["basis"], options.lang),
+            ]
+        )
     print("\n".join(layout.aligned(header, rows, options.lang, most=70)))
     return 0
 
