@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import office_files
+import openpyxl
 import parindex as pi
 import pytest
 from commands import run
@@ -37,11 +38,14 @@ def test_help_speaks_both_languages() -> None:
     for command in ("frameworks", "show", "check", "score", "import", "sipas", "tally", "forecast", "report", "demo"):
         code, out, _ = run(command, "--help")
         assert code == 0 and command in out
+        assert "đối số / arguments" in out or command in ("frameworks", "demo")
+        assert "tùy chọn / options" in out and "in hướng dẫn này / print this help" in out
 
 
 def test_frameworks() -> None:
     code, out, err = run("frameworks")
     assert (code, err) == (0, "") and "dvc-766/province" in out
+    assert out.split()[:2] == ["Mã", "Tên"] and " Cấp " in out.splitlines()[0] and "nháp" in out
     code, out, err = run("frameworks", "--json", "--lang", "en")
     assert (code, err) == (0, "")
     listed = json.loads(out)
@@ -144,6 +148,24 @@ def test_faults_name_the_file_they_stand_in(evidence: Path, tmp_path: Path) -> N
     assert code == 1 and err.startswith("no framework is called") and "[unknown-framework]" in err
 
 
+def test_a_workbook_that_the_office_filled_in_is_scored_and_reported(tmp_path: Path) -> None:
+    path = tmp_path / "tu-cham.xlsx"
+    pi.evidence_template(pi.Framework.load("par-index/local-example"), path, ["Sở Nội vụ"])
+    book = openpyxl.load_workbook(path)
+    sheet = book["Sở Nội vụ"]
+    assert [sheet["A6"].value, sheet["F4"].value, sheet["I4"].value] == ["1.1", "Giá trị", "Điểm tự đánh giá"]
+    sheet["F6"], sheet["I6"], sheet["F7"] = "không kịp thời", 1, "92,5 %"
+    book.save(path)
+    asked = ("par-index/local-example", str(path))
+    code, out, err = run("score", *asked)
+    assert (code, out) == (1, "") and "Sở Nội vụ!I6" in err and err.endswith("[incomplete-row]\n")
+    for cells, points in (("value", "2.5"), ("points", "3")):
+        code, out, err = run("score", *asked, "--cells", cells, "--json")
+        assert (code, err) == (0, "") and Decimal(json.loads(out)["ranking"][0]["points"]) == Decimal(points)
+    code, out, err = run("report", *asked, "--cells", "value", "--out", str(tmp_path / "bao-cao.docx"))
+    assert (code, err) == (0, "") and (tmp_path / "bao-cao.docx").is_file()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -205,7 +227,14 @@ def test_demo(tmp_path: Path) -> None:
 
 def test_sipas(tmp_path: Path, fixtures: Path) -> None:
     folder = fixtures / "survey"
-    asked = ["sipas", str(folder / "sipas.csv"), "--questionnaire", str(folder / "questionnaire.toml"), "--weights", "w"]
+    asked = [
+        "sipas",
+        str(folder / "sipas.csv"),
+        "--questionnaire",
+        str(folder / "questionnaire.toml"),
+        "--weights",
+        "w",
+    ]
     drawn = [*asked, "--strata", "province", "--clusters", "district", "--fpc", "Nd"]
     code, out, err = run(*drawn, "--out", str(tmp_path / "out"))
     assert (code, err) == (0, "") and "18,79 – 86,43" in out and "46,15 – 109,53" in out and "không biết" in out
@@ -218,7 +247,16 @@ def test_sipas(tmp_path: Path, fixtures: Path) -> None:
     assert [row["df"] for row in read["index"]] == [2, 2, 3, 2] and isinstance(read["index"][0]["official"], str)
     code, out, err = run(*drawn, "--method", "logit", "--json")
     assert all(0 < row["ci_low"] < row["ci_high"] < 100 for row in json.loads(out)["index"])
-    code, out, err = run("sipas", str(folder / "sipas.csv"), "--questionnaire", str(folder / "questionnaire.toml"), "--unit", "district", "--lang", "en")
+    code, out, err = run(
+        "sipas",
+        str(folder / "sipas.csv"),
+        "--questionnaire",
+        str(folder / "questionnaire.toml"),
+        "--unit",
+        "district",
+        "--lang",
+        "en",
+    )
     assert code == 0 and err == "" and "No rank for" not in out
     lonely = [*asked, "--strata", "province", "--clusters", "district", "--unit", "district", "--lang", "en"]
     code, out, err = run(*lonely)
@@ -242,11 +280,15 @@ def test_import(tmp_path: Path) -> None:
     table, out = office_files.ministry(tmp_path / "bang-2.xlsx"), tmp_path / "deep" / "framework.toml"
     code, printed, err = run("import", str(table), "--out", str(out), "--lang", "en")
     assert code == 0 and printed == f"{out}: 8 rows, 5 leaves, the rules of 3 understood, 2 take given points\n"
-    assert f"{table}: Bảng 2!B16: 1.2: the rule was not understood: Hội đồng xem xét từng trường hợp" in err.splitlines()
+    assert (
+        f"{table}: Bảng 2!B16: 1.2: the rule was not understood: Hội đồng xem xét từng trường hợp" in err.splitlines()
+    )
     framework = pi.Framework.from_file(out)
     assert framework.max_points == Decimal("19.05") and framework.status == "draft"
     assert "# Bảng 2!B16: chưa hiểu" in out.read_text(encoding="utf-8")
-    code, printed, err = run("import", str(table), "--out", str(out), "--json", "--basis", "reported", "--id", "so/2026")
+    code, printed, err = run(
+        "import", str(table), "--out", str(out), "--json", "--basis", "reported", "--id", "so/2026"
+    )
     document = json.loads(printed)
     assert (code, err, document["framework"], document["given"]) == (0, "", "so/2026", ["1.2", "2"])
     assert {row["problem"] for row in document["report"]} >= {None, "trang tính ẩn: bỏ qua"}

@@ -257,6 +257,44 @@ def test_codes_that_stand_twice_and_bad_numbers_are_told(tmp_path: Path) -> None
     assert framework is not None and [framework[code].max_points for code in framework] == [1000, None, Decimal("0.3")]
 
 
+def test_footnotes_below_the_total_change_no_code(tmp_path: Path) -> None:
+    rows = [
+        ["STT", "Tiêu chí", "Điểm tối đa"],
+        ["I", "ĐIỀU HÀNH", 3],
+        ["1.1", "Kế hoạch (1)", 3],
+        ["II", "THỦ TỤC", 5],
+        ["2.1", "Đúng hạn", 5],
+        [None, "Tổng cộng", 8],
+        ["(1)", "Theo Nghị quyết 76"],
+        ["*", "Chỉ áp dụng với sở"],
+    ]
+    office_files.filled(tmp_path / "t.xlsx", "S", rows)
+    imported = pi.import_framework(tmp_path / "t.xlsx", lang="en")
+    assert imported.framework is not None and imported.framework.codes() == ["1", "1.1", "2", "2.1"]
+    assert told(imported)[-2:] == [
+        ("S!B7", None, False, "a note, not used"),
+        ("S!B8", None, False, "a note, not used"),
+    ]
+
+
+def test_broken_cells_are_told_in_the_language_of_the_report(tmp_path: Path) -> None:
+    rows = [["STT", "Tiêu chí", "Điểm tối đa"], ["1", "Một", "#REF!"], ["2", "Hai", "=1+1"]]
+    office_files.filled(tmp_path / "t.xlsx", "S", rows)
+    broken = {"S!C2", "S!C3"}
+    in_vi, in_en = (
+        [row["problem"] for row in pi.import_framework(tmp_path / "t.xlsx", lang=lang).report if row["cell"] in broken]
+        for lang in ("vi", "en")
+    )
+    assert in_vi == [
+        "ô hỏng: lỗi #REF!",
+        "ô hỏng: công thức chưa lưu giá trị: mở tệp bằng Excel hoặc LibreOffice rồi lưu lại",
+    ]
+    assert in_en == [
+        "the cell holds the error #REF!",
+        "the formula was saved without its value: open the file in Excel or LibreOffice and save it",
+    ]
+
+
 def imported_codes(path: Path, rows: Sequence[Sequence[Any]], bold: Sequence[str] = ()) -> tuple[Any, ...]:
     """Maxima by code, and that of the whole."""
     office_files.filled(path, "S", [["STT", "Nội dung tiêu chí", "Điểm chuẩn"], *rows], bold=bold)

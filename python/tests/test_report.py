@@ -511,6 +511,7 @@ def test_faults_are_told(made: pi.Assessment, tmp_path: Path) -> None:
         ({"period": "2026-Q9"}, "bad-value"),
         ({"agencies": [{"code": "9", "agency": "x"}]}, "unknown-criterion"),
         ({"agencies": [{"code": "1"}]}, "missing-column"),
+        ({"agencies": "/no/such/file.xlsx"}, "unreadable-file"),
         ({"evidence": [{"unit": "SNV", "code": "9", "points": "1"}]}, "unknown-criterion"),
     ]
     for options, code in asked:
@@ -524,6 +525,14 @@ def test_faults_are_told(made: pi.Assessment, tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"PK\x03\x04 broken")
         with pytest.raises(pi.ParIndexError, match="unreadable-file"):
             pi.report(made, tmp_path / "r.html", agencies=tmp_path / name, charts=False)
+
+
+def test_a_list_of_agencies_that_is_no_workbook_is_told(made: pi.Assessment, tmp_path: Path) -> None:
+    broken = tmp_path / "chu-tri.xlsx"
+    broken.write_bytes(b"code,agency")
+    with pytest.raises(pi.ParIndexError, match="no zip archive") as caught:
+        pi.report(made, tmp_path / "r.docx", agencies=broken, charts=False)
+    assert caught.value.code == "unreadable-file"
 
 
 def test_an_earlier_assessment_and_a_period(made: pi.Assessment, tmp_path: Path) -> None:

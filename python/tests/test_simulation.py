@@ -3,9 +3,8 @@
 from decimal import Decimal
 from statistics import NormalDist
 
-import pytest
-
 import parindex as pi
+import pytest
 
 FRAMEWORK = """
 id = "plain"

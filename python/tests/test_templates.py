@@ -99,8 +99,11 @@ def test_a_template_shows_what_may_be_filled_in(tmp_path: Path) -> None:
 
 def test_a_template_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     framework = pi.Framework.load("par-index/local-example")
+    folder = tmp_path / "folder.xlsx"
+    folder.mkdir()
     with pytest.raises(IsADirectoryError):
-        pi.evidence_template(framework, tmp_path)
+        pi.evidence_template(framework, folder)
+    folder.rmdir()
     with pytest.raises(pi.ParIndexError) as caught:
         pi.evidence_template(framework, tmp_path / "e.xlsx", [str(unit) for unit in range(201)])
     assert caught.value.code == "too-large" and list(tmp_path.iterdir()) == []
@@ -108,6 +111,14 @@ def test_a_template_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["e.xlsx"]
     assert stat.S_IMODE((tmp_path / "e.xlsx").stat().st_mode) & 0o400
     assert io.BytesIO((tmp_path / "e.xlsx").read_bytes()).read(2) == b"PK"
+
+
+def test_a_template_is_a_workbook_and_is_called_so(tmp_path: Path) -> None:
+    framework = pi.Framework.load("par-index/local-example")
+    for write in (pi.criteria_template, pi.evidence_template):
+        with pytest.raises(pi.ParIndexError, match=r"a template is a `\.xlsx` file") as caught:
+            write(framework, tmp_path / "bang-2.docx")
+        assert caught.value.code == "bad-value" and list(tmp_path.iterdir()) == []
 
 
 def test_weights_have_no_place_in_a_table(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from parindex.error import ParIndexError
-from parindex.office import archive
+from parindex.office import archive, workbook
 from parindex.office.faults import fault
 from parindex.optional import needed
 
@@ -54,22 +54,19 @@ def _read(path: Path) -> list[dict[str, Any]]:
                 return list(needed("pyarrow.parquet", "reading Parquet", "pyarrow").read_table(path).to_pylist())
     except ParIndexError:
         raise
-    except (OSError, ValueError, csv.Error) as error:
-        raise fault("unreadable-file", f"{path}: {error}") from error
+    except OSError as error:
+        raise archive.unreadable(str(path), error.strerror or str(error)) from error
+    except (ValueError, csv.Error) as error:
+        raise archive.unreadable(str(path), str(error)) from error
     raise fault("unreadable-file", f"{path}: a table is a `.csv`, `.xlsx` or `.parquet` file")
 
 
 def _sheet(path: Path) -> list[dict[str, Any]]:
     """The first sheet, its first row the names."""
-    openpyxl = needed("openpyxl", "reading Excel files", "'parindex[excel]'")
-    book = openpyxl.load_workbook(archive.opened(path, "xlsx").content, read_only=True, data_only=True)
-    try:
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        names = [None if name is None else str(name).strip() for name in next(rows, ())]
-        return [
-            {name: value for name, value in zip(names, row, strict=False) if name}
-            for row in rows
-            if any(value is not None for value in row)
-        ]
-    finally:
-        book.close()
+    header, *rows = workbook.rows(path) or [()]
+    names = [None if name is None else str(name).strip() for name in header]
+    return [
+        {name: value for name, value in zip(names, row, strict=False) if name}
+        for row in rows
+        if any(value is not None for value in row)
+    ]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from parindex import labels
 from parindex.chart import look
 from parindex.chart.provinces import NAMES, Count, cells
 from parindex.layout import Language, speaker, written_column
@@ -43,7 +44,7 @@ def tiles(
     column : str
         Which column of a table.
     title : str, optional
-        What is shown; the column's name unless given.
+        What is shown; what the column is called unless given.
     reverse : bool
         Darker for less, as for ranks.
     lang : {"vi", "en"}
@@ -138,7 +139,7 @@ def tiles(
         ),
         say("Ô trống: không có số liệu.", "Blank: no data.") if len(shown) < len(names) else "",
     ]
-    return look.finished(chart, title or column, notes, lang)
+    return look.finished(chart, title or labels.column(column, lang), notes, lang)
 
 
 def _values(values: Table | Mapping[str, Number | None], column: str) -> dict[str, Number | None]:

@@ -3,11 +3,11 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from parindex import layout
+from parindex import labels, layout
 from parindex.error import Fault, ParIndexError
 from parindex.table import Table
 
@@ -29,10 +29,14 @@ class FaultsIn(Exception):
         self.error = error
 
 
-def print_table(table: Table, names: Sequence[str], lang: layout.Language) -> None:
+def print_table(
+    table: Table, names: Sequence[str], lang: layout.Language, called: Mapping[str, str] | None = None
+) -> None:
+    """Prints columns under what people call them; `called` names those that mean something else in this table."""
     filled = [name for name in names if any(value is not None for value in table[name])]
-    rows = zip(*(table[name] for name in filled), strict=True)
-    print("\n".join(layout.aligned(filled, list(rows), lang)))
+    headers = [(called or {}).get(name) or labels.column(name, lang) for name in filled]
+    columns = ([labels.word(name, value, lang) for value in table[name]] for name in filled)
+    print("\n".join(layout.aligned(headers, list(zip(*columns, strict=True)), lang)))
 
 
 def print_json(document: object) -> None:

@@ -52,7 +52,11 @@ def add_to(add: Add) -> None:
     )
     forecast.add_argument("--model", choices=MODELS, default="auto", help="mô hình / the model")
     forecast.add_argument(
-        "--decimal", choices=[".", ","], default=".", help="dấu thập phân / the decimal mark of texts"
+        "--decimal",
+        metavar="MARK",
+        choices=[".", ","],
+        default=".",
+        help="dấu thập phân: . hoặc , / the decimal mark of texts: . or ,",
     )
     forecast.set_defaults(parser=forecast)
 

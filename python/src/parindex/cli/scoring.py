@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 import parindex
-from parindex import demo, layout, outputs
+from parindex import demo, labels, layout, outputs
 from parindex.cli.console import Add, FaultsIn, print_json, print_table
 from parindex.error import ParIndexError
 from parindex.stages import STAGES
@@ -30,10 +30,26 @@ def add_evidence_to(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "framework", metavar="FRAMEWORK", help="mã bộ chỉ số hoặc tệp TOML / a bundled id or a TOML file"
     )
-    command.add_argument("named", metavar="EVIDENCE", help="bảng .csv, .parquet hoặc .xlsx / a table")
+    command.add_argument(
+        "named",
+        metavar="EVIDENCE",
+        help="bảng .csv, .parquet hoặc .xlsx, kể cả mẫu chấm điểm đã điền / a table, or a "
+        "filled-in workbook of the office",
+    )
+    command.add_argument(
+        "--cells",
+        choices=["value", "points"],
+        help="đọc gì khi một dòng của mẫu có cả hai / what to read of a row that has both",
+    )
     command.add_argument("--units", metavar="F", help="bảng đơn vị / a table of units")
     command.add_argument("--stage", choices=STAGES, default="final", help="giai đoạn cuối được tính / the last stage")
-    command.add_argument("--decimal", choices=[".", ","], default=".", help="dấu thập phân / the decimal mark of texts")
+    command.add_argument(
+        "--decimal",
+        metavar="MARK",
+        choices=[".", ","],
+        default=".",
+        help="dấu thập phân: . hoặc , / the decimal mark of texts: . or ,",
+    )
 
 
 def _frameworks(options: argparse.Namespace) -> int:
@@ -42,7 +58,8 @@ def _frameworks(options: argparse.Namespace) -> int:
         print_json(table.to_dicts())
     else:
         names = ["id", "title", "decision", "unit", "max_points", "status", "assumed_points"]
-        print_table(table, names, options.lang)
+        # The column `unit` names the level of units here, not one of them.
+        print_table(table, names, options.lang, {"unit": labels.column("level", options.lang)})
     return 0
 
 
@@ -65,11 +82,25 @@ def _show(options: argparse.Namespace) -> int:
         return 0
     say = layout.speaker(options.lang)
     print(f"{framework.id}: {framework.title(options.lang)}")
-    header = [say("mã", "code"), say("tên", "name"), say("tối đa", "maximum"), say("cách chấm", "rule"), "basis"]
+    header = [
+        say("mã", "code"),
+        say("tên", "name"),
+        say("tối đa", "maximum"),
+        say("cách chấm", "rule"),
+        say("căn cứ", "basis"),
+    ]
     rows = []
     for row in table:
         indent = "  " * row["code"].count(".")
-        rows.append([row["code"], indent + row["name"], row["max_points"], row["rule"], row["basis"]])
+        rows.append(
+            [
+                row["code"],
+                indent + row["name"],
+                row["max_points"],
+                row["rule"],
+                labels.word("basis", row["basis"], options.lang),
+            ]
+        )
     print("\n".join(layout.aligned(header, rows, options.lang, most=70)))
     return 0
 
@@ -103,9 +134,23 @@ def scored(options: argparse.Namespace, evidence: str) -> parindex.Assessment:
     """
     framework = _framework(options.framework)
     try:
-        return parindex.score(framework, evidence, units=options.units, stage=options.stage, decimal=options.decimal)
+        return _assessment(framework, evidence, options)
     except ParIndexError as error:
         raise FaultsIn(_faulty_table(framework, evidence, options, error), error) from error
+
+
+def _assessment(framework: parindex.Framework, evidence: str, options: argparse.Namespace) -> parindex.Assessment:
+    """A long table scored as it is, a workbook as offices fill it in read first."""
+
+    def score(table: str | parindex.Table) -> parindex.Assessment:
+        return parindex.score(framework, table, units=options.units, stage=options.stage, decimal=options.decimal)
+
+    try:
+        return score(evidence)
+    except ParIndexError as error:
+        if error.code != "missing-column" or Path(evidence).suffix.lower() != ".xlsx":
+            raise
+    return score(parindex.read_evidence(evidence, framework, cells=options.cells))
 
 
 def _score(options: argparse.Namespace) -> int:

@@ -33,7 +33,13 @@ def add_to(add: Add) -> None:
     sipas.add_argument(
         "--method", choices=METHODS, default="wald", help="dạng khoảng tin cậy / the shape of intervals, as sipas()"
     )
-    sipas.add_argument("--decimal", choices=[".", ","], default=".", help="dấu thập phân / the decimal mark of texts")
+    sipas.add_argument(
+        "--decimal",
+        metavar="MARK",
+        choices=[".", ","],
+        default=".",
+        help="dấu thập phân: . hoặc , / the decimal mark of texts: . or ,",
+    )
     sipas.add_argument("--out", metavar="DIR", type=Path, help="thư mục ghi bảng kết quả / a folder for the tables")
 
 

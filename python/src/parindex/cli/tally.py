@@ -31,7 +31,10 @@ def add_to(add: Add) -> None:
     )
     tally.add_argument("--every", choices=["month", "quarter", "year"], help="tách theo / steps kept apart")
     tally.add_argument(
-        "--population", choices=["received", "resolved", "handled"], default="received", help="tập hồ sơ"
+        "--population",
+        choices=["received", "resolved", "handled"],
+        default="received",
+        help="hồ sơ tiếp nhận, kết thúc, hoặc đang mở trong kỳ / received, ended, or open in the period",
     )
     tally.add_argument("--as-of", metavar="DAY", help="tính đến ngày / up to when a running period is known")
     tally.add_argument(

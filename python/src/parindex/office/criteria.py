@@ -14,7 +14,7 @@ from parindex.office.columns import Header
 from parindex.office.figures import Mark
 from parindex.office.grid import Bad, Cell, Grid
 from parindex.office.numbering import Marker
-from parindex.office.rules import Words
+from parindex.office.words import Words
 
 Outside: TypeAlias = Literal["bonus", "penalty"]
 
@@ -25,6 +25,7 @@ _FOOTNOTE = re.compile(
     r"|\*.*|\(\*+\).*|\(\d\) .*|\[\d\].*|[¹²³].*",
     re.DOTALL,
 )
+_FOOTNOTE_MARK = re.compile(r"[(\[](\d{1,2}|\*+)[)\]]|\*+|[¹²³]")
 _BONUS = re.compile(r"(điểm )?(thưởng|cộng thêm)\b|điểm cộng\b")
 _PENALTY = re.compile(r"điểm (trừ|phạt)\b|trừ điểm\b")
 _AMOUNT = re.compile(
@@ -32,6 +33,7 @@ _AMOUNT = re.compile(
 )
 _BULLET = re.compile(r"[-+•*–▪●○]\s*\w")
 
+NOTE = Words("ghi chú, không dùng", "a note, not used")
 HIDDEN = Words("dòng ẩn: bỏ qua (hidden=True để đọc)", "the row is hidden and was left out (hidden=True reads it)")
 
 
@@ -145,6 +147,9 @@ class _Reader:
             return
         maximum = self._cell(row, "max")
         found, name = self._marker(row, label, maximum)
+        if self._is_over and maximum is None and _FOOTNOTE_MARK.fullmatch(self._text(row, "code")):
+            self._note(row, label, problem=NOTE, understood=False)
+            return
         if found is None and _FOOTNOTE.fullmatch(folded) and maximum is None:
             self._is_over = True
         if found is None and maximum is not None and (own := self._unread(row, label)) is not None:
@@ -254,7 +259,7 @@ class _Reader:
             self._criterion(row, label, label.text, None, cell)
             return
         if self._is_over or not rows:
-            self._note(row, label, problem=Words("ghi chú, không dùng", "a note, not used"), understood=False)
+            self._note(row, label, problem=NOTE, understood=False)
             return
         if cell is not None:
             number, problem = self._maximum(cell)
@@ -309,7 +314,7 @@ class _Reader:
     def _maximum(self, cell: Cell) -> tuple[Decimal | None, Words | None]:
         """The points in a cell, or what is wrong with it."""
         if isinstance(cell.value, Bad):
-            return None, Words(f"ô hỏng: {cell.value.why}", cell.value.why)
+            return None, Words(f"ô hỏng: {cell.value.why.vi}", cell.value.why.en)
         if isinstance(cell.value, Decimal) and not cell.is_percent:
             return cell.value, None
         if isinstance(cell.value, str) and (found := _AMOUNT.fullmatch(figures.folded(cell.value))):

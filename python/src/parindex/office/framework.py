@@ -18,8 +18,9 @@ from parindex.office import columns, criteria, document, figures, rules, toml, w
 from parindex.office.criteria import Criteria, Criterion, Entry
 from parindex.office.faults import fault
 from parindex.office.grid import Grid
-from parindex.office.rules import Rule, Words
+from parindex.office.rules import Rule
 from parindex.office.sums import Sums, written
+from parindex.office.words import Words
 from parindex.table import Table, table_of
 
 Basis: TypeAlias = Literal["official", "reported", "inferred", "assumed"]

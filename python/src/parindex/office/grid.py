@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from parindex.office import figures
 from parindex.office.figures import Mark
+from parindex.office.words import Words
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Bad:
     """A cell that holds no value: its slug, and why."""
 
     code: str
-    why: str
+    why: Words
 
 
 Value: TypeAlias = str | Decimal | bool | datetime.date | Bad

@@ -178,7 +178,7 @@ class Measures:
 
     def _is_bad(self, cell: Cell) -> bool:
         if isinstance(cell.value, Bad):
-            self._wrong(cell, cell.value.code, cell.value.why)
+            self._wrong(cell, cell.value.code, cell.value.why.en)
             return True
         return False
 

@@ -10,23 +10,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from parindex._native import Criterion, Framework
 from parindex.error import ParIndexError
 from parindex.office import comparisons, figures, toml
 from parindex.office.clauses import POINT, Formula, Outcome, case_of, formula_of
 from parindex.office.comparisons import NUMBER, Stretch, stretch
+from parindex.office.words import Words
 
 Rule: TypeAlias = dict[str, Any]
 """The keys of a rule as a framework file has them, numbers as text."""
-
-
-class Words(NamedTuple):
-    """A sentence in Vietnamese and in English."""
-
-    vi: str
-    en: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from parindex.office import figures
 from parindex.office.criteria import Criterion
-from parindex.office.rules import Words
+from parindex.office.words import Words
 
 
 @dataclass(frozen=True)

@@ -66,11 +66,11 @@ def evidence_template(
     Raises
     ------
     ParIndexError
-        ``too-large`` for more than 200 sheets or 1,000 rows of units.
+        ``too-large`` for more than 200 sheets or 1,000 rows of units; ``bad-value`` for another ending.
     ImportError
         If openpyxl (``parindex[excel]``) is missing.
     """
-    openpyxl = needed("openpyxl", "writing .xlsx", "'parindex[excel]'")
+    openpyxl = _writer_of(path)
     names = list(dict.fromkeys(units or []))
     most = _MOST_UNITS if layout == "sheets" else _MOST_ROWS
     if len(names) > most:
@@ -103,14 +103,23 @@ def criteria_template(framework: Framework, path: str | PathLike[str]) -> None:
 
     Raises
     ------
+    ParIndexError
+        ``bad-value`` for another ending.
     ImportError
         If openpyxl (``parindex[excel]``) is missing.
     """
-    openpyxl = needed("openpyxl", "writing .xlsx", "'parindex[excel]'")
+    openpyxl = _writer_of(path)
     book = openpyxl.Workbook()
     book.active.title = "Bộ tiêu chí"
     _Sheet(openpyxl, book.active, _rule_texts(framework)).criteria(framework)
     _save(book, Path(path))
+
+
+def _writer_of(path: str | PathLike[str]) -> Any:
+    """The package that writes workbooks; a table of Word would be a workbook under a false name."""
+    if Path(path).suffix.lower() != ".xlsx":
+        raise fault("bad-value", f"`{path}`: a template is a `.xlsx` file")
+    return needed("openpyxl", "writing .xlsx", "'parindex[excel]'")
 
 
 class _Sheet:

@@ -10,6 +10,7 @@ from typing import Any
 
 from parindex.office import archive, figures
 from parindex.office.grid import Bad, Cell, Grid, Value
+from parindex.office.words import Words
 from parindex.optional import needed
 
 _MOST_COLUMNS = 2_000
@@ -36,6 +37,21 @@ def sheets(path: str | PathLike[str]) -> list[Grid]:
         for sheet in _load(openpyxl, opened.content, name, False):
             _mark_formulas(sheet, grids[sheet.title])
     return list(grids.values())
+
+
+def rows(path: str | PathLike[str]) -> list[tuple[Any, ...]]:
+    """The stored values of the first worksheet, row by row.
+
+    Raises
+    ------
+    ParIndexError
+        ``unreadable-file`` or ``too-large``.
+    ImportError
+        If openpyxl is not installed.
+    """
+    openpyxl = needed("openpyxl", "reading .xlsx", "'parindex[excel]'")
+    found = _load(openpyxl, archive.opened(path, "xlsx").content, str(Path(path)), True)
+    return list(found[0].iter_rows(values_only=True)) if found else []
 
 
 def _load(openpyxl: Any, content: io.BytesIO, name: str, data_only: bool) -> list[Any]:
@@ -87,7 +103,10 @@ def _cell(cell: Any, sheet: str) -> Cell | None:
 def _number(value: int | float, number_format: str, place: str) -> Cell:
     number = figures.exact(value)
     if number is None:
-        why = f"{value} has more digits than an exact number: round it, or give numerator and denominator"
+        why = Words(
+            f"{value} có nhiều chữ số hơn một số chính xác: làm tròn, hoặc ghi tử số và mẫu số",
+            f"{value} has more digits than an exact number: round it, or give numerator and denominator",
+        )
         return Cell(Bad("not-exact", why), place, str(value))
     return Cell(number, place, _shown(number, number_format), "%" in number_format)
 
@@ -96,7 +115,7 @@ def _value(cell: Any) -> tuple[Value, str]:
     """The value of a cell that is no number, and how it is shown."""
     value = cell.value
     if cell.data_type == "e":
-        return Bad("bad-number", f"the cell holds the error {value}"), str(value)
+        return Bad("bad-number", Words(f"lỗi {value}", f"the cell holds the error {value}")), str(value)
     if isinstance(value, bool):
         return value, "có" if value else "không"
     if isinstance(value, datetime.datetime):
@@ -104,9 +123,10 @@ def _value(cell: Any) -> tuple[Value, str]:
     if isinstance(value, datetime.date):
         return value, value.isoformat()
     if isinstance(value, (datetime.time, datetime.timedelta)):
-        return Bad("bad-date", "the cell holds a time of day"), str(value)
+        return Bad("bad-date", Words("ghi giờ trong ngày", "the cell holds a time of day")), str(value)
     if len(str(value)) > _MOST_CHARACTERS:
-        return Bad("too-large", f"the text has more than {_MOST_CHARACTERS} characters"), "…"
+        why = Words(f"dài hơn {_MOST_CHARACTERS} ký tự", f"the text has more than {_MOST_CHARACTERS} characters")
+        return Bad("too-large", why), "…"
     text = figures.clean(str(value))
     return text, text
 
@@ -123,5 +143,9 @@ def _mark_formulas(sheet: Any, grid: Grid) -> None:
     """Notes the formulas that were saved without a value."""
     for (row, column), cell in sheet._cells.items():
         if cell.data_type == "f" and grid.cell(row, column) is None:
-            why = "the formula was saved without its value: open the file in Excel or LibreOffice and save it"
-            grid.put(row, column, Cell(Bad("bad-number", why), f"{grid.name}!{cell.coordinate}", "="))
+            why = Words(
+                "công thức chưa lưu giá trị: mở tệp bằng Excel hoặc LibreOffice rồi lưu lại",
+                "the formula was saved without its value: open the file in Excel or LibreOffice and save it",
+            )
+            formula = cell.value if isinstance(cell.value, str) else "="
+            grid.put(row, column, Cell(Bad("bad-number", why), f"{grid.name}!{cell.coordinate}", formula))

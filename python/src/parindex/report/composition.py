@@ -123,7 +123,8 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
     if card is None:
         yield say("Số đơn vị", "Units"), written(len(material.units))
         return
-    yield say("Đơn vị", "Unit"), f"{material.names[card.unit]} ({card.unit})"
+    name = material.names[card.unit]
+    yield say("Đơn vị", "Unit"), name if name == card.unit else f"{name} ({card.unit})"
     most = card.max_points
     points = written(material.total(material.assessment, card.unit))
     points = points if most is None else f"{points}/{written(most)}"

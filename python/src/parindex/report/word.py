@@ -131,11 +131,11 @@ class _Writer:
         for at, section in enumerate(sections[1:], 3):
             self._section(section, at, width=_SHORT)
         if self._shown(is_annex=True):
-            self._indent(
-                self.file.add_paragraph(
-                    self.say("Các bảng chi tiết ở phụ lục kèm theo.", "Details follow in the annexes.")
-                )
+            last = self.file.add_paragraph(
+                self.say("Các bảng chi tiết ở phụ lục kèm theo.", "Details follow in the annexes.")
             )
+            last.paragraph_format.keep_with_next = True  # no signature alone on its page
+            self._indent(last)
 
     def _signature(self) -> None:
         office = self.document.office
@@ -146,7 +146,7 @@ class _Writer:
         signer = (office.signer or self.say("Quyền hạn, chức vụ của người ký", "Title of who signs")).upper()
         right = [word_table.line(signer, 14, bold=True), *(word_table.line("", 14) for _ in range(4))]
         right.append(word_table.line(_OPEN, 14, bold=True))
-        self._paragraph("", 13, before=6, after=0)
+        self._paragraph("", 13, before=6, after=0).paragraph_format.keep_with_next = True
         self._append(word_table.beside([(80, left), (80, right)]))
 
     def _annexes(self) -> None:
@@ -196,7 +196,7 @@ class _Writer:
         properties.set("descr", figure.words)
         properties.set("title", figure.title)
 
-    def _paragraph(self, text: str, size: int, *, is_bold: bool = False, before: int = 0, after: int = 6) -> None:
+    def _paragraph(self, text: str, size: int, *, is_bold: bool = False, before: int = 0, after: int = 6) -> Any:
         from docx.shared import Pt
 
         paragraph = self.file.add_paragraph()
@@ -204,6 +204,7 @@ class _Writer:
         run = paragraph.add_run(word_table.clean(text))
         run.font.size, run.bold = Pt(size), is_bold
         paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
+        return paragraph
 
     def _centre(self, paragraph: Any) -> None:
         self._align(paragraph, "CENTER")

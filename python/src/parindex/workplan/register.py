@@ -10,7 +10,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parindex.office import workbook
+from parindex.office import archive, workbook
 from parindex.office.faults import Faults, fault
 from parindex.office.grid import Bad
 from parindex.records import records
@@ -99,8 +99,10 @@ def _of_file(path: Path, own: Mapping[str, str]) -> list[Entry]:
             reader = csv.reader(file)
             header = next(reader, [])
             lines = [(reader.line_num, line) for line in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise fault("unreadable-file", f"{path}: {error}") from error
+    except OSError as error:
+        raise archive.unreadable(str(path), error.strerror or str(error)) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise archive.unreadable(str(path), str(error)) from error
     names = _named(header, own)
     _check(names.values(), str(path))
     return list(
