@@ -15,6 +15,7 @@ use crate::error::{Failure, unreadable};
 use crate::estimates::one_of;
 use crate::source;
 use crate::table::Builder;
+use crate::whole::Whole;
 
 /// Most bytes of a calendar file.
 const MAX_FILE: u64 = 1 << 20;
@@ -239,14 +240,14 @@ impl Calendar {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``calendar-ends``, ``bad-date``.
+    ///     ``calendar-ends``, ``bad-date``; ``out-of-range`` for days below zero or beyond 2³².
     fn add_working_days<'py>(
         &self,
         py: Python<'py>,
         start: &Bound<'py, PyAny>,
-        days: u32,
+        days: Whole,
     ) -> Result<Bound<'py, PyAny>, Failure> {
-        Ok(to_python(py, self.core.add_working_days(day(start)?, days)?)?)
+        Ok(to_python(py, self.core.add_working_days(day(start)?, days.of("days")?)?)?)
     }
 
     /// The named days.

@@ -45,6 +45,7 @@ mod registers;
 mod robustness;
 mod scorecard;
 mod scoring;
+mod several;
 mod simulation;
 mod sipas;
 mod source;
@@ -52,6 +53,7 @@ mod survey;
 mod table;
 mod tally;
 mod units;
+mod whole;
 mod xlsx;
 
 /// The compiled part of the Python package `parindex`.
