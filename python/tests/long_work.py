@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import chdir
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def score() -> Iterator[None]:
 
 @case
 def score_of_dicts() -> Iterator[None]:
-    framework, rows = wide(1), [{"unit": "a", "code": "1", "points": "1"}] * 3_000_000
+    framework, rows = wide(1), [{"unit": "a", "code": "1", "points": 1}] * 3_000_000
     yield
     pi.score(framework, rows)
 
@@ -70,9 +70,11 @@ def score_of_a_frame() -> Iterator[None]:
     frame = pandas.DataFrame({"unit": ["a"], "code": ["1"], "value": pandas.Series(["1"], dtype=object)})
     frame = pandas.concat([frame] * 2, ignore_index=True)
     frame.loc[1, "value"] = 1  # of mixed kinds, no stream of Arrow
-    frame = pandas.concat([frame] * 1_000_000, ignore_index=True)
+    frame = pandas.concat([frame] * 100_000, ignore_index=True)
     yield
-    pi.score(framework, frame)
+    while True:
+        with suppress(pi.ParIndexError):  # each row but one says the same again
+            pi.score(framework, frame)
 
 
 @case
@@ -98,11 +100,7 @@ def appraisal() -> Iterator[None]:
 
 @case
 def read_back() -> Iterator[None]:
-    text = assessment(99_000, 2).to_json().replace('"2"', '"2"')
-    framework = wide(1_000)
-    rows = one_row_each(50_000)
-    scored = pi.score(framework, rows).to_json()
-    del text
+    scored = assessment(50_000, 1_000).to_json()
     yield
     pi.Assessment.from_json(scored)
 
