@@ -162,7 +162,7 @@ impl Tops {
         let mut faults = Gathered::default();
         let mut tops: Vec<usize> = Vec::new();
         for top in all {
-            if let Some(top) = faults.keep(first(&top), Default::default)
+            if let Some(top) = faults.keep(first(top), Default::default)
                 && !tops.contains(&top)
             {
                 tops.push(top);
@@ -174,7 +174,7 @@ impl Tops {
 }
 
 /// A number of first places.
-pub(crate) fn first(top: &Whole) -> Result<usize, parindex::Problem> {
+pub(crate) fn first(top: Whole) -> Result<usize, parindex::Problem> {
     let allowed = || "a rank from 1 on".to_owned();
     let rank: usize = top.within(allowed)?;
     if rank == 0 {
@@ -465,7 +465,7 @@ impl Forecast {
     ///     unit, any_year, every_year: in at least one of the years, and in all of them.
     #[pyo3(signature = (top=Whole::Held(10), *, progress=Progress::Line), text_signature = "($self, top=10, *, progress=True)")]
     fn reaches<'py>(&self, py: Python<'py>, top: Whole, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
-        let (forecast, top) = (self.0.clone(), first(&top)?);
+        let (forecast, top) = (self.0.clone(), first(top)?);
         let rows = watched(py, progress, move |watch| forecast.reaches(top, watch))??;
         Builder::default()
             .text("unit", self.0.units().iter().map(Some))
