@@ -19,7 +19,7 @@ test: wheel system
 		cargo test --locked --workspace --exclude parindex-python --all-targets; \
 	fi
 	cargo test --locked --workspace --exclude parindex-python --doc
-	$(BIN)/pip install --quiet --group python/pyproject.toml:test
+	$(BIN)/pip install --quiet --group python/pyproject.toml:test -c python/constraints.txt
 	$(BIN)/pytest python -n 2 --dist loadfile --quiet
 	$(BIN)/mypy --config-file python/pyproject.toml
 	$(BIN)/python -m mypy.stubtest --mypy-config-file python/pyproject.toml parindex._native
