@@ -46,6 +46,7 @@ fn what_is_published_says_what_it_is() {
     for package in published() {
         let name = text(&package["name"]);
         assert!(!text(&package["description"]).is_empty(), "{name} has no description");
+        assert_eq!(package["documentation"], format!("https://docs.rs/{name}"));
         let of = |key: &str| package[key].as_array().map_or(0, Vec::len);
         assert!((1..=5).contains(&of("keywords")), "{name}: one to five keywords");
         assert!((1..=5).contains(&of("categories")), "{name}: one to five categories");
