@@ -3,15 +3,13 @@
 use std::borrow::Cow;
 
 use parindex::{Code, Error, Exact, Language, Number, Problem, Ranked, Within};
+use parindex_tables::{Cell, Columns, pairs};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::cell::Cell;
-use crate::columns::Columns;
 use crate::detach::detach;
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 use crate::framework::Framework;
-use crate::pairs;
 use crate::scorecard::Scorecard;
 use crate::source::Source;
 use crate::table::Builder;
@@ -161,7 +159,7 @@ impl Assessment {
     fn from_json(py: Python<'_>, text: String) -> Result<Self, Failure> {
         let read = move || serde_json::from_str(&text).map_err(|error| error.to_string());
         let read: Result<parindex::Assessment, String> = detach(py, read)?;
-        Ok(Self(read.map_err(|error| unreadable("the assessment", error))?))
+        Ok(Self(read.map_err(|error| Problem::unreadable("the assessment", error))?))
     }
 
     /// The assessment's inputs as text: framework, evidence, units and stage.

@@ -1,6 +1,5 @@
 //! `parindex.Calendar`: the days that are worked.
 
-use std::io::Read;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -11,9 +10,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 use crate::estimates::one_of;
-use crate::source;
 use crate::table::Builder;
 
 /// Most bytes of a calendar file.
@@ -146,9 +144,7 @@ impl Calendar {
     #[staticmethod]
     #[allow(clippy::needless_pass_by_value, reason = "Python hands over a path")]
     fn from_file(path: PathBuf) -> Result<Self, Failure> {
-        let mut text = String::new();
-        let broken = |why: &dyn std::fmt::Display| unreadable(path.display().to_string(), why);
-        source::open(&path, MAX_FILE)?.read_to_string(&mut text).map_err(|error| broken(&error))?;
+        let text = parindex_tables::read_text(&path, MAX_FILE)?;
         Self::of(Base::Toml(text))
     }
 

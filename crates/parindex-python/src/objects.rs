@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use parindex::Problem;
+use parindex_tables::{Cell, Column, Columns};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyString};
 
-use crate::cell::Cell;
-use crate::columns::{Column, Columns};
 use crate::decimal;
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 
 /// What a column of Python objects makes of a float.
 #[derive(Clone, Copy, PartialEq)]
@@ -95,7 +94,7 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     if let Ok(text) = value.cast::<PyString>() {
         return match text.to_str() {
             Ok(text) => Cell::Text(text.to_owned().into()),
-            Err(_) => bad(unreadable("a text", "it is not Unicode")),
+            Err(_) => bad(Problem::unreadable("a text", "it is not Unicode")),
         };
     }
     if let Ok(flag) = value.cast::<PyBool>() {
@@ -104,8 +103,11 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     if let Ok(float) = value.cast::<PyFloat>() {
         match floats {
             Floats::RefusedOrGap | Floats::ByShortest if float.value().is_nan() => return Cell::Gap,
-            Floats::ByShortest => return Cell::float(float.value(), decimal::float(float.value())),
-            Floats::Refused | Floats::RefusedOrGap => return Cell::float(float.value(), decimal::number(value)),
+            Floats::ByShortest => return Cell::from(float.value()),
+            Floats::Refused | Floats::RefusedOrGap => {
+                return decimal::number(value)
+                    .map_or_else(|problem| Cell::Float(float.value(), Box::new(problem)), Cell::Number);
+            }
         }
     }
     let class = value.get_type().name().map(|name| name.to_string()).unwrap_or_default();

@@ -6,14 +6,12 @@ use std::time::Duration;
 
 use parindex::{Number, Place, Problem};
 use parindex_forecast::{Action, Aim, FrontierPoint, Objective, PlanOptions, PlannedAction, Scores};
+use parindex_tables::{Cell, Columns, Row, evidence};
 use pyo3::prelude::*;
 
-use crate::cell::Cell;
-use crate::columns::{Columns, Row};
 use crate::decimal;
 use crate::error::{Failure, Gathered};
 use crate::estimates::one_of;
-use crate::evidence;
 use crate::forecast::{Forecast, first};
 use crate::progress::{Progress, watched};
 use crate::scorecard::Scorecard;

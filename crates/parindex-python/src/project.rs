@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 use parindex::{Number, Place, Problem, read_date};
 use parindex_dossiers::{Error, MonthCounts, Projection, Projector};
+use parindex_tables::{Columns, Row, RowFaults};
 use pyo3::prelude::*;
 
 use crate::calendar::day;
-use crate::columns::{Columns, Faults, Row};
 use crate::detach::detach;
 use crate::error::Failure;
 use crate::estimates::whole;
@@ -154,14 +154,14 @@ fn read(columns: &Columns) -> Result<(Vec<MonthCounts>, Vec<usize>), Failure> {
     parindex::Error::check(missing.map(|(_, name)| columns.missing(name).into()))?;
     let mut rows = Vec::new();
     let mut lines = Vec::new();
-    let mut faults = Faults::default();
+    let mut faults = RowFaults::default();
     columns.visit(&selection, |row| {
         if let Some(counts) = faults.keep(counts(row), || Place::row(row.line)) {
             rows.push(counts);
             lines.push(row.line);
         }
     })?;
-    parindex::Error::check(faults.0)?;
+    faults.check()?;
     Ok((rows, lines))
 }
 

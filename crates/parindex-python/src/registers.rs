@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use jiff::civil::Date;
+use parindex::Problem;
 use parindex_dossiers::{Dossier, Duplicates, Generator, Moment, Supplement};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -13,7 +14,7 @@ use pyo3::prelude::*;
 
 use crate::calendar::day;
 use crate::detach::detach;
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 use crate::estimates::whole;
 use crate::table::Builder;
 use crate::tally::Register;
@@ -121,12 +122,12 @@ pub(crate) fn duplicates<'py>(
             }
             Register::Stream(reader) => {
                 for batch in reader {
-                    duplicates.push(&batch.map_err(|error| unreadable("the stream", error))?)?;
+                    duplicates.push(&batch.map_err(|error| Problem::unreadable("the stream", error))?)?;
                 }
             }
             Register::Table(source) => {
                 let columns = source.read()?;
-                let batches = if columns.shown().is_empty() { Vec::new() } else { columns.batches()? };
+                let batches = if columns.names().next().is_none() { Vec::new() } else { columns.batches()? };
                 for batch in batches {
                     duplicates.push(&batch)?;
                 }
@@ -149,7 +150,7 @@ pub(crate) fn duplicates<'py>(
 
 /// Pushes the batches of the column of ids of a Parquet file.
 fn each_batch(path: &Path, duplicates: &mut Duplicates) -> Result<(), Failure> {
-    let broken = |error: &dyn std::fmt::Display| unreadable(path.display().to_string(), error);
+    let broken = |error: &dyn std::fmt::Display| Problem::unreadable(path.display().to_string(), error);
     let file = File::open(path).map_err(|error| broken(&error))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
     let position =

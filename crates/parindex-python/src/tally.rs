@@ -19,7 +19,7 @@ use pyo3_arrow::PyRecordBatchReader;
 use crate::calendar::{Calendar, dated, day};
 use crate::decimal;
 use crate::detach::detach;
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 use crate::estimates::{Names, one_of, whole};
 use crate::source::Source;
 use crate::table::Builder;
@@ -56,7 +56,7 @@ impl Register {
             };
             if let Some(path) = paths.iter().find(is_other) {
                 let why = "several files, a list and a pattern must be `.parquet`: give a file of another kind alone";
-                return Err(unreadable(path.display().to_string(), why).into());
+                return Err(Problem::unreadable(path.display().to_string(), why).into());
             }
             return Ok(Self::Files(paths));
         }
@@ -81,7 +81,7 @@ impl Register {
             Self::Table(source) => {
                 let columns = source.read()?;
                 // An empty list of dicts has no columns either.
-                let batches = if columns.shown().is_empty() { Vec::new() } else { columns.batches()? };
+                let batches = if columns.names().next().is_none() { Vec::new() } else { columns.batches()? };
                 if let Some(schema) = batches.first().map(arrow_array::RecordBatch::schema) {
                     let batches = batches.into_iter().map(Ok);
                     tallier.read_batches(RecordBatchIterator::new(batches, schema), threads)?;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use parindex::{Error, Place, Problem, UnitRow, Units, read_date};
 
-use crate::columns::{Columns, Faults, Row};
+use crate::columns::{Columns, Row, RowFaults};
 
 const NAMES: [&str; 6] = ["unit", "name", "level", "parent", "valid_from", "valid_to"];
 const UNIT: usize = 0;
@@ -20,7 +20,7 @@ const VALID_TO: usize = 5;
 ///
 /// # Errors
 /// `missing-column`, and every fault of a row.
-pub(crate) fn read(columns: &Columns) -> Result<Units, Error> {
+pub fn read(columns: &Columns) -> Result<Units, Error> {
     let selection = columns.select(NAMES)?;
     for (column, name) in [(UNIT, "unit"), (NAME, "name")] {
         if !selection.has(column) {
@@ -29,7 +29,7 @@ pub(crate) fn read(columns: &Columns) -> Result<Units, Error> {
     }
     let mut rows: Vec<UnitRow> = Vec::new();
     let mut lines: Vec<usize> = Vec::new();
-    let mut faults = Faults::default();
+    let mut faults = RowFaults::default();
     columns.visit(&selection, |row| {
         if let Some(unit) = faults.keep(unit(row), || Place::row(row.line)) {
             rows.push(unit);
@@ -38,14 +38,13 @@ pub(crate) fn read(columns: &Columns) -> Result<Units, Error> {
     })?;
     let units = Units::from_rows(rows);
     if let Err(error) = &units {
-        faults.0.extend(error.faults().cloned().map(|mut fault| {
+        faults.extend(error.faults().cloned().map(|mut fault| {
             let row = fault.place.line.and_then(|row| row.checked_sub(1));
             fault.place.line = row.and_then(|row| lines.get(row).copied());
             fault
         }));
     }
-    faults.0.sort_by_key(|fault| fault.place.line);
-    Error::check(faults.0)?;
+    faults.check()?;
     units
 }
 

@@ -1,16 +1,16 @@
 //! Tables of two columns that must both be filled: who answers for which code,
 //! which code became which.
 
-use parindex::{Code, Error, Place, Problem};
+use parindex::{Code, Crosswalk, Error, Place, Problem};
 
 use crate::cell::Cell;
-use crate::columns::{Columns, Faults};
+use crate::columns::{Columns, RowFaults};
 
 /// Reads the two columns, row by row.
 ///
 /// # Errors
 /// `missing-column`, `incomplete-row` for a gap, and what the readers find.
-pub(crate) fn read<A, B>(
+pub fn read<A, B>(
     columns: &Columns,
     names: [&str; 2],
     first: impl Fn(Cell<'_>) -> Result<Option<A>, Problem>,
@@ -23,7 +23,7 @@ pub(crate) fn read<A, B>(
         }
     }
     let mut pairs = Vec::new();
-    let mut faults = Faults::default();
+    let mut faults = RowFaults::default();
     columns.visit(&selection, |row| {
         let pair = || {
             let (first, second) = (first(row.cell(0))?, second(row.cell(1))?);
@@ -32,7 +32,7 @@ pub(crate) fn read<A, B>(
         };
         pairs.extend(faults.keep(pair(), || Place::row(row.line)));
     })?;
-    Error::check(faults.0)?;
+    faults.check()?;
     Ok(pairs)
 }
 
@@ -40,6 +40,14 @@ pub(crate) fn read<A, B>(
 ///
 /// # Errors
 /// `bad-code` for a number or what is no code.
-pub(crate) fn code(cell: Cell<'_>) -> Result<Option<Code>, Problem> {
+pub fn code(cell: Cell<'_>) -> Result<Option<Code>, Problem> {
     cell.code()?.map(|code| code.parse()).transpose()
+}
+
+/// Reads a crosswalk across editions: `old_code` and `new_code`.
+///
+/// # Errors
+/// `missing-column`, `incomplete-row`, `bad-code`.
+pub fn crosswalk(columns: &Columns) -> Result<Crosswalk, Error> {
+    Ok(read(columns, ["old_code", "new_code"], code, code)?.into_iter().collect())
 }

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use parindex::{Number, Problem, Stated};
 
-use crate::decimal;
+use crate::float;
 
 /// A cell of a table.
 #[derive(Clone, Debug)]
-pub(crate) enum Cell<'a> {
+pub enum Cell<'a> {
     /// Nothing: not a zero.
     Gap,
     /// True or false.
@@ -34,9 +34,24 @@ impl From<Result<Number, Problem>> for Cell<'_> {
     }
 }
 
+impl From<f64> for Cell<'_> {
+    /// The number that a float stands for: its shortest decimal form, if that has
+    /// at most 15 digits.
+    fn from(value: f64) -> Self {
+        Self::float(value, float::shortest(value))
+    }
+}
+
+impl From<f32> for Cell<'_> {
+    /// The same of a single float.
+    fn from(value: f32) -> Self {
+        Self::float(value.into(), float::shortest_single(value))
+    }
+}
+
 impl Cell<'_> {
     /// A float and the exact number it stands for, if any.
-    pub(crate) fn float(value: f64, number: Result<Number, Problem>) -> Self {
+    fn float(value: f64, number: Result<Number, Problem>) -> Self {
         number.map_or_else(|problem| Self::Float(value, Box::new(problem)), Self::Number)
     }
 }
@@ -61,7 +76,7 @@ impl<'a> Cell<'a> {
     ///
     /// # Errors
     /// `bad-number` and what else [`Number::from_text`] refuses.
-    pub(crate) fn number(self, mark: char) -> Result<Option<Number>, Problem> {
+    pub fn number(self, mark: char) -> Result<Option<Number>, Problem> {
         match self {
             Self::Gap => Ok(None),
             Self::Number(number) => Ok(Some(number)),
@@ -77,12 +92,12 @@ impl<'a> Cell<'a> {
     ///
     /// # Errors
     /// `bad-number` for a text that is no number, and what made the cell bad.
-    pub(crate) fn real(self, mark: char) -> Result<Option<f64>, Problem> {
+    pub fn real(self, mark: char) -> Result<Option<f64>, Problem> {
         match self {
             Self::Float(value, _) => Ok((!value.is_nan()).then_some(value)),
             Self::Flag(flag) => Ok(Some(f64::from(u8::from(flag)))),
             Self::Text(text) if !is_blank(&text) => real(&text, mark),
-            other => Ok(other.number(mark)?.map(decimal::real)),
+            other => Ok(other.number(mark)?.map(float::real)),
         }
     }
 
@@ -90,7 +105,7 @@ impl<'a> Cell<'a> {
     ///
     /// # Errors
     /// `bad-number` for a number with another decimal mark, and what made the cell bad.
-    pub(crate) fn stated(self, mark: char) -> Result<Stated, Problem> {
+    pub fn stated(self, mark: char) -> Result<Stated, Problem> {
         match self {
             Self::Gap => Ok(Stated::Gap),
             Self::Number(number) => Ok(Stated::Value(number)),
@@ -105,7 +120,7 @@ impl<'a> Cell<'a> {
     ///
     /// # Errors
     /// What made the cell bad.
-    pub(crate) fn text(self) -> Result<Option<Cow<'a, str>>, Problem> {
+    pub fn text(self) -> Result<Option<Cow<'a, str>>, Problem> {
         match self {
             Self::Gap => Ok(None),
             Self::Text(text) if is_blank(&text) => Ok(None),
@@ -122,11 +137,11 @@ impl<'a> Cell<'a> {
     ///
     /// # Errors
     /// What made the cell bad.
-    pub(crate) fn label(self) -> Result<Option<Cow<'a, str>>, Problem> {
+    pub fn label(self) -> Result<Option<Cow<'a, str>>, Problem> {
         match self {
             Self::Float(value, _) if value.is_nan() => Ok(None),
             Self::Float(value, _) => {
-                let plain = decimal::float(value).map_or_else(|_| value.to_string(), |number| number.to_string());
+                let plain = float::shortest(value).map_or_else(|_| value.to_string(), |number| number.to_string());
                 Ok(Some(plain.into()))
             }
             Self::Bad(problem) => match *problem {
@@ -141,7 +156,7 @@ impl<'a> Cell<'a> {
     ///
     /// # Errors
     /// What made the cell bad.
-    pub(crate) fn whole_text(self) -> Result<Option<Cow<'a, str>>, Problem> {
+    pub fn whole_text(self) -> Result<Option<Cow<'a, str>>, Problem> {
         match self {
             Self::Moment(text) => Ok(Some(text)),
             Self::Float(value, _) => Ok((!value.is_nan()).then(|| value.to_string().into())),
@@ -153,7 +168,7 @@ impl<'a> Cell<'a> {
     ///
     /// # Errors
     /// `wrong-measure` for a number: it would have lost the zero of `01`.
-    pub(crate) fn unit(self) -> Result<Option<Cow<'a, str>>, Problem> {
+    pub fn unit(self) -> Result<Option<Cow<'a, str>>, Problem> {
         self.id(|text| Problem::WrongMeasure {
             text,
             expected: "the id of a unit as text: a number loses the zero of `01`".to_owned(),
@@ -164,7 +179,7 @@ impl<'a> Cell<'a> {
     ///
     /// # Errors
     /// `bad-code` for a number: `7.10` would have become `7.1`.
-    pub(crate) fn code(self) -> Result<Option<Cow<'a, str>>, Problem> {
+    pub fn code(self) -> Result<Option<Cow<'a, str>>, Problem> {
         self.id(|text| Problem::BadCode { text: format!("{text} (a number: 7.10 would be 7.1; give codes as text)") })
     }
 
@@ -202,7 +217,7 @@ fn real(text: &str, mark: char) -> Result<Option<f64>, Problem> {
     if trimmed.eq_ignore_ascii_case("na") || trimmed.eq_ignore_ascii_case("nan") {
         return Ok(None);
     }
-    Number::from_text(trimmed, mark).map(decimal::real).map(Some).or_else(|problem| {
+    Number::from_text(trimmed, mark).map(float::real).map(Some).or_else(|problem| {
         let is_plain = trimmed.chars().all(|char| char.is_ascii_digit() || char == mark || "+-eE".contains(char));
         let value = trimmed.replace(mark, ".").parse().ok().filter(|value: &f64| is_plain && value.is_finite());
         value.map(Some).ok_or(problem)

@@ -11,23 +11,25 @@ use parindex::{Error, Fault, Place, Problem, composed};
 
 use crate::arrow::{self, Reader};
 use crate::cell::Cell;
-use crate::error::unreadable;
 
 /// A table: named columns in parts of whole rows.
-pub(crate) struct Columns {
+#[derive(Debug)]
+pub struct Columns {
     names: Vec<String>,
     parts: Vec<Part>,
     /// The line of each row in its file; rows are counted from 1 where there is none.
     lines: Option<Vec<usize>>,
 }
 
+#[derive(Debug)]
 struct Part {
     columns: Vec<Column>,
     rows: usize,
 }
 
 /// The cells of a column.
-pub(crate) enum Column {
+#[derive(Debug)]
+pub enum Column {
     /// As Arrow holds them.
     Array(ArrayRef),
     /// One by one, of mixed kinds.
@@ -42,8 +44,13 @@ impl Column {
         }
     }
 
-    fn reader(&self, name: &str) -> Result<Reader<'_>, Problem> {
+    /// How the cells of so many rows are read; beyond the column's end are gaps.
+    fn reader(&self, name: &str, rows: usize) -> Result<Reader<'_>, Problem> {
         match self {
+            Self::Array(array) if array.len() < rows => {
+                let (length, reader) = (array.len(), arrow::reader(name, array.as_ref())?);
+                Ok(Box::new(move |row| if row < length { reader(row) } else { Cell::Gap }))
+            }
             Self::Array(array) => arrow::reader(name, array.as_ref()),
             Self::Cells(cells) => Ok(Box::new(|row| cells.get(row).map_or(Cell::Gap, Cell::borrowed))),
         }
@@ -51,16 +58,17 @@ impl Column {
 }
 
 /// A row, with the columns that were selected.
-pub(crate) struct Row<'r, 'a, const N: usize> {
+pub struct Row<'r, 'a, const N: usize> {
     /// Its line in the file or its place in the table, counted from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     number: usize,
     readers: &'r [Option<Reader<'a>>; N],
 }
 
 impl<'a, const N: usize> Row<'_, 'a, N> {
     /// The cell in the selected column; a gap where the table has no such column.
-    pub(crate) fn cell(&self, selected: usize) -> Cell<'a> {
+    #[must_use]
+    pub fn cell(&self, selected: usize) -> Cell<'a> {
         match self.readers.get(selected) {
             Some(Some(reader)) => reader(self.number),
             _ => Cell::Gap,
@@ -69,16 +77,21 @@ impl<'a, const N: usize> Row<'_, 'a, N> {
 }
 
 /// Which column of a table stands for each of the names asked for.
-pub(crate) struct Selection<const N: usize>([Option<usize>; N]);
+#[derive(Clone, Copy, Debug)]
+pub struct Selection<const N: usize>([Option<usize>; N]);
 
 impl<const N: usize> Selection<N> {
-    pub(crate) fn has(&self, selected: usize) -> bool {
+    /// Whether the table has this column.
+    #[must_use]
+    pub fn has(&self, selected: usize) -> bool {
         self.0.get(selected).is_some_and(Option::is_some)
     }
 }
 
 impl Columns {
-    pub(crate) fn from_batches(names: Vec<String>, batches: &[RecordBatch]) -> Self {
+    /// A table of these batches, all of them with these columns.
+    #[must_use]
+    pub fn from_batches(names: Vec<String>, batches: &[RecordBatch]) -> Self {
         let parts = batches.iter().map(|batch| Part {
             rows: batch.num_rows(),
             columns: batch.columns().iter().map(|array| Column::Array(array.clone())).collect(),
@@ -86,29 +99,35 @@ impl Columns {
         Self { names, parts: parts.collect(), lines: None }
     }
 
-    pub(crate) fn from_columns(columns: Vec<(String, Column)>) -> Self {
+    /// A table of these columns; a shorter one ends in gaps.
+    #[must_use]
+    pub fn from_columns(columns: Vec<(String, Column)>) -> Self {
         let (names, columns): (Vec<String>, Vec<Column>) = columns.into_iter().unzip();
         let rows = columns.iter().map(Column::len).max().unwrap_or(0);
         Self { names, parts: vec![Part { columns, rows }], lines: None }
     }
 
     /// The same table, its rows standing at these lines of a file.
-    pub(crate) fn at_lines(mut self, lines: Vec<usize>) -> Self {
+    #[must_use]
+    pub fn at_lines(mut self, lines: Vec<usize>) -> Self {
         self.lines = Some(lines);
         self
     }
 
     /// The names of the columns, as they are written.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
 
-    pub(crate) fn rows(&self) -> usize {
+    /// How many rows there are, the header not among them.
+    #[must_use]
+    pub fn rows(&self) -> usize {
         self.parts.iter().map(|part| part.rows).sum()
     }
 
     /// The line of a row, counted from 0, in its file; its place from 1 where there is none.
-    pub(crate) fn line(&self, row: usize) -> usize {
+    #[must_use]
+    pub fn line(&self, row: usize) -> usize {
         match &self.lines {
             Some(lines) => lines.get(row).copied().unwrap_or(0),
             None => row.saturating_add(1),
@@ -119,7 +138,7 @@ impl Columns {
     ///
     /// # Errors
     /// `bad-value` if two columns have one of these names.
-    pub(crate) fn select<const N: usize>(&self, names: [&str; N]) -> Result<Selection<N>, Problem> {
+    pub fn select<const N: usize>(&self, names: [&str; N]) -> Result<Selection<N>, Problem> {
         let mut found = [None; N];
         for (name, found) in names.iter().zip(&mut found) {
             let mut positions = (0..).zip(&self.names).filter(|(_, own)| composed(own) == *name);
@@ -133,7 +152,8 @@ impl Columns {
     }
 
     /// The selected column, if all of it is of doubles; a gap is NaN.
-    pub(crate) fn doubles(&self, selection: &Selection<1>) -> Option<Vec<f64>> {
+    #[must_use]
+    pub fn doubles(&self, selection: &Selection<1>) -> Option<Vec<f64>> {
         let [Some(position)] = selection.0 else { return None };
         let mut values = Vec::with_capacity(self.rows());
         for part in &self.parts {
@@ -148,8 +168,8 @@ impl Columns {
     ///
     /// # Errors
     /// What made a cell bad, with its line.
-    pub(crate) fn batches(&self) -> Result<Vec<RecordBatch>, Error> {
-        let mut faults = Faults::default();
+    pub fn batches(&self) -> Result<Vec<RecordBatch>, Error> {
+        let mut faults = RowFaults::default();
         let mut before: usize = 0;
         let mut batches = Vec::new();
         for part in &self.parts {
@@ -168,20 +188,22 @@ impl Columns {
                 (name.as_str(), array)
             });
             let batch = RecordBatch::try_from_iter(columns.collect::<Vec<_>>());
-            batches.push(batch.map_err(|error| unreadable("the table", error))?);
+            batches.push(batch.map_err(|error| Problem::unreadable("the table", error))?);
             before = before.saturating_add(part.rows);
         }
-        Error::check(faults.0)?;
+        faults.check()?;
         Ok(batches)
     }
 
     /// The names of the first columns, as messages show them.
-    pub(crate) fn shown(&self) -> Vec<String> {
+    #[must_use]
+    pub fn shown(&self) -> Vec<String> {
         self.names.iter().take(40).map(|name| format!("`{}`", shown(name))).collect()
     }
 
     /// The table has no column `name`.
-    pub(crate) fn missing(&self, name: &str) -> Problem {
+    #[must_use]
+    pub fn missing(&self, name: &str) -> Problem {
         let names = self.shown();
         let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         Problem::MissingColumn { column: name.to_owned(), found }
@@ -191,7 +213,7 @@ impl Columns {
     ///
     /// # Errors
     /// The same as [`Columns::visit_rows`].
-    pub(crate) fn visit<const N: usize>(
+    pub fn visit<const N: usize>(
         &self,
         selection: &Selection<N>,
         visit: impl FnMut(&Row<'_, '_, N>),
@@ -203,7 +225,7 @@ impl Columns {
     ///
     /// # Errors
     /// `unreadable-file` if a selected column holds no text, number, flag or date.
-    pub(crate) fn visit_rows<const N: usize>(
+    pub fn visit_rows<const N: usize>(
         &self,
         selection: &Selection<N>,
         rows: Range<usize>,
@@ -215,7 +237,7 @@ impl Columns {
             for (reader, position) in readers.iter_mut().zip(selection.0) {
                 let Some(position) = position else { continue };
                 let column = part.columns.get(position).zip(self.names.get(position));
-                *reader = column.map(|(column, name)| column.reader(name)).transpose()?;
+                *reader = column.map(|(column, name)| column.reader(name, part.rows)).transpose()?;
             }
             let first = rows.start.saturating_sub(before).min(part.rows);
             let last = rows.end.saturating_sub(before).min(part.rows);
@@ -234,12 +256,41 @@ fn shown(name: &str) -> String {
 }
 
 /// Faults of a table's rows, gathered so that all are told at once.
-#[derive(Default)]
-pub(crate) struct Faults(pub(crate) Vec<Fault>);
+#[derive(Debug, Default)]
+pub struct RowFaults(Vec<Fault>);
 
-impl Faults {
+impl RowFaults {
     /// The value, or nothing and the fault noted at `place`.
-    pub(crate) fn keep<T>(&mut self, result: Result<T, Problem>, place: impl FnOnce() -> Place) -> Option<T> {
+    pub fn keep<T>(&mut self, result: Result<T, Problem>, place: impl FnOnce() -> Place) -> Option<T> {
         result.map_err(|problem| self.0.push(problem.at(place()))).ok()
+    }
+
+    /// Whether no row has a fault.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// These faults and then others.
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Fault>) {
+        self.0.extend(others);
+    }
+
+    /// Nothing if there are no faults.
+    ///
+    /// # Errors
+    /// All of them, in the order of their lines.
+    pub fn check(mut self) -> Result<(), Error> {
+        self.0.sort_by_key(|fault| fault.place.line);
+        Error::check(self.0)
+    }
+}
+
+impl IntoIterator for RowFaults {
+    type Item = Fault;
+    type IntoIter = std::vec::IntoIter<Fault>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }

@@ -1,19 +1,15 @@
 //! Excel workbooks: the first sheet, its first row with text as the header.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
+use std::io::{BufReader, Read, Seek};
 
-use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
+use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx};
 use parindex::{Error, Problem};
 use zip::ZipArchive;
 
 use crate::cell::Cell;
 use crate::columns::{Column, Columns};
-use crate::decimal;
-use crate::error::unreadable;
-use crate::source::MAX_UNPACKED;
+use crate::file::MAX_UNPACKED;
 
 type Rows = BTreeMap<u32, BTreeMap<u32, Cell<'static>>>;
 
@@ -21,11 +17,11 @@ type Rows = BTreeMap<u32, BTreeMap<u32, Cell<'static>>>;
 ///
 /// # Errors
 /// `unreadable-file` if it is no workbook, `too-large` if it unpacks to too much.
-pub(crate) fn read(path: &Path, file: File) -> Result<Columns, Error> {
-    let broken = |why: &dyn std::fmt::Display| unreadable(path.display().to_string(), why);
-    let size = unpacked(BufReader::new(&file)).map_err(|error| broken(&error))?;
+pub(crate) fn read(name: &str, mut file: impl Read + Seek) -> Result<Columns, Error> {
+    let broken = |why: &dyn std::fmt::Display| Problem::unreadable(name, why);
+    let size = unpacked(BufReader::new(&mut file)).map_err(|error| broken(&error))?;
     if size > MAX_UNPACKED {
-        let what = format!("{}, unpacked,", path.display());
+        let what = format!("{name}, unpacked,");
         return Err(Problem::TooLarge { what, limit: format!("{} GiB", MAX_UNPACKED >> 30) }.into());
     }
     let mut book = Xlsx::new(BufReader::new(file)).map_err(|error| broken(&error))?;
@@ -42,7 +38,7 @@ pub(crate) fn read(path: &Path, file: File) -> Result<Columns, Error> {
     Ok(table(rows))
 }
 
-fn unpacked(file: BufReader<&File>) -> zip::result::ZipResult<u64> {
+fn unpacked(file: impl Read + Seek) -> zip::result::ZipResult<u64> {
     let mut archive = ZipArchive::new(file)?;
     let mut total: u64 = 0;
     for position in 0..archive.len() {
@@ -67,7 +63,7 @@ fn cell(value: &DataRef<'_>) -> Cell<'static> {
     match value {
         DataRef::Empty => Cell::Gap,
         DataRef::Int(whole) => parindex::Number::try_from(i128::from(*whole)).into(),
-        DataRef::Float(float) => Cell::float(*float, decimal::float(*float)),
+        DataRef::Float(float) => Cell::from(*float),
         DataRef::DateTimeIso(text) if text.contains('T') => Cell::Moment(text.clone().into()),
         DataRef::String(text) | DataRef::DurationIso(text) | DataRef::DateTimeIso(text) => {
             Cell::Text(text.clone().into())

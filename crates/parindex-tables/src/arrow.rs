@@ -15,8 +15,7 @@ use arrow_schema::{DataType, TimeUnit};
 use parindex::{Number, Problem};
 
 use crate::cell::Cell;
-use crate::decimal;
-use crate::error::unreadable;
+use crate::float;
 
 /// Reads the cell of a row.
 pub(crate) type Reader<'a> = Box<dyn Fn(usize) -> Cell<'a> + 'a>;
@@ -53,11 +52,11 @@ pub(crate) fn reader<'a>(name: &str, array: &'a dyn Array) -> Result<Reader<'a>,
         DataType::UInt16 => whole::<UInt16Type>(array),
         DataType::UInt32 => whole::<UInt32Type>(array),
         DataType::UInt64 => whole::<UInt64Type>(array),
-        DataType::Float32 => primitive::<Float32Type>(array, |value| Cell::float(value.into(), decimal::single(value))),
-        DataType::Float64 => primitive::<Float64Type>(array, |value| Cell::float(value, decimal::float(value))),
+        DataType::Float32 => primitive::<Float32Type>(array, Cell::from),
+        DataType::Float64 => primitive::<Float64Type>(array, Cell::from),
         DataType::Decimal128(_, scale) => {
             let places = i32::from(*scale);
-            primitive::<Decimal128Type>(array, move |value| decimal::scaled(value, places).into())
+            primitive::<Decimal128Type>(array, move |value| float::scaled(value, places).into())
         }
         DataType::Decimal256(_, scale) => {
             let places = i32::from(*scale);
@@ -76,7 +75,7 @@ pub(crate) fn reader<'a>(name: &str, array: &'a dyn Array) -> Result<Reader<'a>,
         }
         other => {
             let why = format!("its type {other} holds no text, number, flag or date");
-            return Err(unreadable(format!("column `{name}`"), why));
+            return Err(Problem::unreadable(format!("column `{name}`"), why));
         }
     })
 }
@@ -108,7 +107,7 @@ fn whole<T: ArrowPrimitiveType<Native: Into<i128>>>(array: &dyn Array) -> Reader
 
 fn wide(value: Option<i128>, places: i32) -> Result<Number, Problem> {
     let value = value.ok_or_else(|| Problem::NotExact { text: "a decimal of more than 38 digits".to_owned() })?;
-    decimal::scaled(value, places)
+    float::scaled(value, places)
 }
 
 /// Each value of a dictionary is looked up by its key, where it stands.
@@ -140,7 +139,7 @@ fn timestamp<'a, T: ArrowTimestampType>(
     let Some(zone) = zone else {
         return Ok(valid(array, |row| day(array.value_as_datetime(row).map(|moment| moment.date()))));
     };
-    let zone: Tz = zone.parse().map_err(|error| unreadable(format!("column `{name}`"), error))?;
+    let zone: Tz = zone.parse().map_err(|error| Problem::unreadable(format!("column `{name}`"), error))?;
     Ok(valid(array, move |row| {
         day(array.value_as_datetime_with_tz(row, zone).map(|moment| moment.naive_local().date()))
     }))

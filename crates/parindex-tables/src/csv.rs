@@ -1,8 +1,5 @@
 //! CSV files: every column as text, so that no digit is touched.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
@@ -10,25 +7,22 @@ use csv::{ReaderBuilder, StringRecord};
 use parindex::{Error, Fault, Place, Problem};
 
 use crate::columns::{Column, Columns};
-use crate::error::unreadable;
 
 /// Most bytes of one field.
 const MAX_FIELD: usize = 1 << 20;
 /// Most columns of a table.
 const MAX_COLUMNS: usize = 4096;
 
-/// Reads a CSV file in UTF-8, separated by commas, semicolons or tabs,
+/// Reads CSV in UTF-8, separated by commas, semicolons or tabs,
 /// whichever its first line has first.
 ///
 /// # Errors
 /// `unreadable-file` if it is not UTF-8, `too-large` for a field above 1 MiB or
 /// more than 4096 columns,
 /// `incomplete-row` for every line with more or fewer fields than the first.
-pub(crate) fn read(path: &Path, mut file: File) -> Result<Columns, Error> {
-    let broken = |why: &dyn std::fmt::Display| unreadable(path.display().to_string(), why);
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|error| broken(&error))?;
-    let text = match std::str::from_utf8(&bytes) {
+pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Columns, Error> {
+    let broken = |why: &dyn std::fmt::Display| Problem::unreadable(name, why);
+    let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
             let line = newlines(bytes.get(..error.valid_up_to()).unwrap_or_default()).saturating_add(1);

@@ -1,4 +1,5 @@
-//! The long table of evidence, row by row.
+//! The long table of evidence, row by row; other tables that begin with its first
+//! seven columns read these as it does.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,7 +9,7 @@ use std::thread;
 use parindex::{Evidence, EvidenceBuilder, Note, Number, Place, Problem, Stage, Stated};
 
 use crate::cell::Cell;
-use crate::columns::{Columns, Faults, Row, Selection};
+use crate::columns::{Columns, Row, RowFaults, Selection};
 
 /// The columns read, in the order of the constants below.
 const NAMES: [&str; 12] = [
@@ -47,7 +48,7 @@ const ROWS_WORTH_A_THREAD: usize = 50_000;
 ///
 /// # Errors
 /// `missing-column`, and `unreadable-file` for a column of an unfit type.
-pub(crate) fn read(columns: &Columns, mark: char) -> Result<(Evidence, Faults), Problem> {
+pub fn read(columns: &Columns, mark: char) -> Result<(Evidence, RowFaults), Problem> {
     let selection = columns.select(NAMES)?;
     check(columns, &selection)?;
     if columns.rows() > Evidence::MAX_ROWS {
@@ -60,17 +61,17 @@ pub(crate) fn read(columns: &Columns, mark: char) -> Result<(Evidence, Faults), 
         if columns.rows() < ROWS_WORTH_A_THREAD { 1 } else { thread::available_parallelism().map_or(1, usize::from) };
     let share = columns.rows().div_ceil(threads).max(1);
     let shares: Vec<_> = (0..columns.rows()).step_by(share).map(|first| first..first.saturating_add(share)).collect();
-    let read: Vec<Result<(EvidenceBuilder, Faults), Problem>> = thread::scope(|scope| {
+    let read: Vec<Result<(EvidenceBuilder, RowFaults), Problem>> = thread::scope(|scope| {
         let selection = &selection;
         let read = |rows| scope.spawn(move || read_rows(columns, selection, rows, mark));
         let threads: Vec<_> = shares.into_iter().map(read).collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
     let mut evidence = Evidence::builder();
-    let mut faults = Faults::default();
+    let mut faults = RowFaults::default();
     for (position, part) in read.into_iter().enumerate() {
         let (builder, more) = part?;
-        faults.0.extend(more.0);
+        faults.extend(more);
         if position == 0 { evidence = builder } else { evidence.append(builder) }
     }
     Ok((evidence.build(), faults))
@@ -82,12 +83,12 @@ fn read_rows(
     selection: &Selection<12>,
     rows: Range<usize>,
     mark: char,
-) -> Result<(EvidenceBuilder, Faults), Problem> {
+) -> Result<(EvidenceBuilder, RowFaults), Problem> {
     let has_notes = (EXPLANATION..=AGENCY).any(|column| selection.has(column));
     let mut builder = Evidence::builder();
     // The first share takes the rows of all others in the end.
     builder.reserve(if rows.start == 0 { columns.rows() } else { rows.len() });
-    let mut faults = Faults::default();
+    let mut faults = RowFaults::default();
     columns.visit_rows(selection, rows, |row| {
         if !has_notes && let Some(plain) = Plain::of(row, selection) {
             builder.push(row.line, &plain.unit, &plain.code, Stage::default(), plain.stated);
@@ -151,11 +152,8 @@ fn check<const N: usize>(columns: &Columns, selection: &Selection<N>) -> Result<
     }
 }
 
-/// The unit and the code of a row.
-pub(crate) fn ids<'a, const N: usize>(
-    row: &Row<'_, 'a, N>,
-    faults: &mut Faults,
-) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+/// The unit and the code of a row, the first two columns selected.
+pub fn ids<'a, const N: usize>(row: &Row<'_, 'a, N>, faults: &mut RowFaults) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
     let here = || Place::row(row.line);
     let unit = faults.keep(row.cell(UNIT).unit().and_then(|unit| unit.ok_or_else(|| nameless("unit"))), here);
     let code = faults.keep(row.cell(CODE).code().and_then(|code| code.ok_or_else(|| nameless("code"))), here);
@@ -166,9 +164,12 @@ fn nameless(what: &str) -> Problem {
     Problem::IncompleteRow { what: format!("the row has no {what}") }
 }
 
-/// What the row states: nothing is a gap, two things are a fault. The columns of
-/// what may be stated are the third to the sixth.
-pub(crate) fn stated<const N: usize>(row: &Row<'_, '_, N>, mark: char) -> Result<Stated, Problem> {
+/// What a row states: nothing is a gap, two things are a fault. The third to the
+/// sixth column selected are `value`, `numerator`, `denominator` and `points`.
+///
+/// # Errors
+/// `incomplete-row`, and what the cells find.
+pub fn stated<const N: usize>(row: &Row<'_, '_, N>, mark: char) -> Result<Stated, Problem> {
     let value = row.cell(VALUE).stated(mark)?;
     let numerator = row.cell(NUMERATOR).number(mark)?;
     let denominator = row.cell(DENOMINATOR).number(mark)?;
@@ -195,7 +196,11 @@ fn counts(numerator: Option<Number>, denominator: Option<Number>) -> Result<Opti
     }
 }
 
-pub(crate) fn stage<const N: usize>(row: &Row<'_, '_, N>) -> Result<Stage, Problem> {
+/// The stage of a row, the seventh column selected.
+///
+/// # Errors
+/// `bad-value` for a word that names none.
+pub fn stage<const N: usize>(row: &Row<'_, '_, N>) -> Result<Stage, Problem> {
     row.cell(STAGE).text()?.map_or(Ok(Stage::default()), |stage| stage.parse())
 }
 
