@@ -38,7 +38,7 @@ impl Line {
         self.row.is_leaf()
     }
 
-    /// Points as decimal.Decimal, after the framework's rounding.
+    /// Points earned as decimal.Decimal, exact, after the framework's rounding.
     #[getter]
     fn points<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         decimal::exact(py, &self.row.points())

@@ -195,6 +195,13 @@ pub(crate) fn tally(
 }
 
 /// The columns, of a table with these, that a tally reads.
+///
+/// Parameters
+/// ----------
+/// names : sequence of str
+///     The table's columns.
+/// by, period, columns
+///     As for :func:`parindex.dossiers.tally`.
 #[pyfunction]
 pub(crate) fn columns_read(
     names: Vec<String>,
@@ -230,7 +237,7 @@ impl Tally {
         self.0.question().period.to_string()
     }
 
-    /// Rows that do not belong to the period.
+    /// How many rows do not belong to the period.
     #[getter]
     fn outside_period(&self) -> u64 {
         self.0.outside_period()
@@ -346,6 +353,11 @@ impl Tally {
 
     /// This tally and another of the same question, together.
     ///
+    /// Parameters
+    /// ----------
+    /// other : Tally
+    ///     Of other dossiers: what stands in both is counted twice.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
@@ -377,6 +389,11 @@ impl Tally {
     }
 
     /// The tally that :meth:`to_bytes` wrote.
+    ///
+    /// Parameters
+    /// ----------
+    /// data : bytes
+    ///     All of them.
     ///
     /// Raises
     /// ------

@@ -176,7 +176,8 @@ def duplicates(register: Any, column: str = "id") -> Duplicates:
 
     Parameters
     ----------
-    register : as for :func:`tally`
+    register : str, os.PathLike, list of them, or table
+        As for :func:`tally`.
     column : str
         The column of ids; ``id`` may be called ``MaHoSo``. Missing ids are no
         duplicates of each other.
