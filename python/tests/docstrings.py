@@ -27,6 +27,11 @@ class Name:
     gives: str = ""
 
     @property
+    def optional(self) -> set[str]:
+        """Parameters that need not be given and then are None."""
+        return {one.name for one in inspect.signature(self.thing).parameters.values() if one.default is None}
+
+    @property
     def text(self) -> str:
         return inspect.getdoc(self.thing) or ""
 

@@ -301,7 +301,7 @@ impl Tally {
     /// Parameters
     /// ----------
     /// quantiles : list of str or Decimal
-    ///     Shares of the dossiers, from 0 to 1.
+    ///     Shares of the dossiers, from 0 to 1; 0.5 and 0.9 unless given.
     ///
     /// Returns
     /// -------
@@ -452,7 +452,7 @@ impl Tally {
     /// Parameters
     /// ----------
     /// threshold : str or Decimal
-    ///     From 0 to 1.
+    ///     A share from 0 to 1; 0.90 unless given.
     ///
     /// Returns
     /// -------
