@@ -59,12 +59,21 @@ def with_those_it_names(name: Name) -> list[Name]:
 
 
 def slugs_of(root: Path) -> set[str]:
-    """Every slug that an error can carry, from the lines that give it one."""
-    rust = [*root.glob("crates/*/src/error.rs"), root / "crates/parindex-dossiers/src/outcome.rs"]
-    found = {slug for path in rust for slug in re.findall(r'=> "([a-z-]+)"', path.read_text(encoding="utf-8"))}
-    for path in (root / "python/src/parindex").rglob("*.py"):
-        found |= set(re.findall(r'[(,]\s*"([a-z]+(?:-[a-z]+)+)",\s', path.read_text(encoding="utf-8")))
-    return found
+    """Every slug that an error can carry, as the page of errors lists them."""
+    page = (root / "docs/reference/errors.md").read_text(encoding="utf-8")
+    return set(re.findall(r"(?m)^\| `([a-z-]+)` \|", page))
+
+
+def test_the_page_of_errors_lists_every_slug_once(root: Path) -> None:
+    listed = re.findall(r"(?m)^\| `([a-z-]+)` \|", (root / "docs/reference/errors.md").read_text(encoding="utf-8"))
+    assert len(listed) == len(set(listed))
+    core = "".join(path.read_text(encoding="utf-8") for path in root.glob("crates/*/src/error.rs"))
+    reasons = (root / "crates/parindex-dossiers/src/outcome.rs").read_text(encoding="utf-8")
+    told = set(re.findall(r'=> "([a-z-]+)"', core)) | set(re.findall(r'=> "([a-z]+(?:-[a-z]+)+)"', reasons))
+    package = "".join(path.read_text(encoding="utf-8") for path in (root / "python/src/parindex").rglob("*.py"))
+    told |= set(re.findall(r'(?:fault|\.add)\(\s*(?:\w+, )?"([a-z]+(?:-[a-z]+)+)"', package))
+    assert told <= set(listed)
+    assert all(f'"{slug}"' in package for slug in set(listed) - told)
 
 
 def test_everything_says_what_it_is() -> None:
