@@ -160,20 +160,16 @@ def tally(
 class Duplicates(NamedTuple):
     """Ids that stand in a register more than once.
 
-    Attributes
-    ----------
-    ids : int
-        How many ids occur more than once.
-    surplus : int
-        How many rows are beyond the first of their id.
-    rows : Table
-        Of the first thousand such ids: first (the id's first row), times (how many rows it
-        has) and rows (which); rows count from 1 over all files.
+    Its table `rows` has, of the first thousand such ids, first (the id's first row), times
+    (how many rows it has) and rows (which); rows count from 1 over all files.
     """
 
     ids: int
+    """How many ids occur more than once."""
     surplus: int
+    """How many rows are beyond the first of their id."""
     rows: Table
+    """Where they stand: first, times, rows."""
 
 
 def duplicates(register: Any, column: str = "id") -> Duplicates:
