@@ -41,7 +41,8 @@ impl Default for RobustnessOptions {
 /// use parindex_forecast::{RobustnessOptions, robustness, unwatched};
 ///
 /// let mut rows = Vec::new();
-/// for (unit, points) in [("22", ["58", "6", "19", "8.5"]), ("31", ["57", "6", "20", "8.4"]), ("04", ["50", "4", "15", "7"])] {
+/// let panel = [("22", ["58", "6", "19", "8.5"]), ("31", ["57", "6", "20", "8.4"]), ("04", ["50", "4", "15", "7"])];
+/// for (unit, points) in panel {
 ///     for (code, points) in (1..).zip(points) {
 ///         rows.push(EvidenceRow::points(unit, format!("{code}"), points.parse()?));
 ///     }

@@ -30,6 +30,18 @@ use crate::table::Builder;
 /// parts, merged in any order, are the tally of the whole, to the last byte. Only
 /// :meth:`bad_rows` depends on where parts begin, for each part of a stream or
 /// table counts its rows from 1; counts and evidence never do.
+///
+/// Examples
+/// --------
+/// >>> import parindex as pi
+/// >>> received = {"unit": "A", "received": "02/03/2026", "due": "04/03/2026"}
+/// >>> one = pi.dossiers.tally([received | {"finished": "04/03/2026"}], period="2026-H1")
+/// >>> other = pi.dossiers.tally([received | {"finished": "05/03/2026"}], period="2026-H1")
+/// >>> whole = one.merge(other)
+/// >>> whole.table()["received"], whole.table()["ratio"]
+/// ([2], [Decimal('0.5')])
+/// >>> pi.dossiers.Tally.from_bytes(whole.to_bytes()) == other + one
+/// True
 #[pyclass(module = "parindex.dossiers", frozen)]
 pub(crate) struct Tally(pub(crate) Arc<parindex_dossiers::Tally>);
 

@@ -31,7 +31,8 @@ pub struct Piece {
 }
 
 impl Piece {
-    /// The upper edge, and whether it belongs to the piece; `None` without end.
+    /// The upper edge, a share of 1 (or in the rule's unit), and whether it belongs to
+    /// the piece; `None` without end.
     #[must_use]
     pub fn until(&self) -> Option<(&Exact, bool)> {
         self.until.as_ref().map(|(edge, inside)| (edge, *inside))
