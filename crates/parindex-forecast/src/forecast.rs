@@ -44,6 +44,27 @@ impl Default for ForecastOptions {
 /// kept but made again for each answer, each from its number alone. An index is a
 /// share of 100: where no score of the history lies outside 0 to 100, scores drawn
 /// beyond count as 0 or 100; ranks are those of the draws as they are.
+///
+/// ```
+/// use parindex_forecast::{Forecast, ForecastOptions, History, HistoryRow};
+///
+/// let scores = [(2022, [88.0, 90.0, 85.0]), (2023, [89.0, 92.0, 86.0]), (2024, [90.0, 91.0, 87.0])];
+/// let rows = scores.into_iter().flat_map(|(year, scores)| {
+///     ["01", "22", "31"].into_iter().zip(scores).map(move |(unit, score)| HistoryRow {
+///         unit: unit.into(),
+///         year,
+///         score: Some(score),
+///         ..HistoryRow::default()
+///     })
+/// });
+/// let history = History::builder().rows(rows).build()?;
+/// let forecast = Forecast::new(&history, 2025, &ForecastOptions { draws: 2_000, ..ForecastOptions::default() })?;
+/// assert!(forecast.beats("22", "31")? > 0.5);
+/// // The score with which unit 31 is among the first two, in four of five draws of the others.
+/// assert!(forecast.needed("31", 2, 0.8)? > 87.0);
+/// assert_eq!(forecast.beats("22", "99").unwrap_err().code(), "unknown-unit");
+/// # Ok::<(), parindex_forecast::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Forecast {
     source: Arc<Source>,

@@ -80,7 +80,7 @@ pub struct PlannedAction {
     pub worth: Exact,
     /// Points of the whole it adds on the average if nothing else is done: chance times worth.
     pub gain: Exact,
-    /// What the plan expects more with it than without it, all else the same;
+    /// The points of the whole that the plan expects more with it than without it, all else the same;
     /// less than `gain` where others act on the leaf. Nothing if not chosen.
     pub adds: Option<Exact>,
     /// What it costs.
@@ -306,7 +306,7 @@ impl Plan {
         points.times(&Exact::whole(100)).over(self.max_points.as_ref()?)
     }
 
-    /// The budget.
+    /// The most that chosen actions may cost together, in the unit of costs.
     #[must_use]
     pub fn budget(&self) -> Number {
         self.budget

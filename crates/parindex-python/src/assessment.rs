@@ -154,7 +154,17 @@ impl Assessment {
             .finish(py)
     }
 
-    /// The assessment from what pickle wrote: its inputs, scored anew.
+    /// The assessment from what :meth:`to_json` or pickle wrote: its inputs, scored anew.
+    ///
+    /// Parameters
+    /// ----------
+    /// text : str
+    ///     Framework, evidence, units and stage as JSON.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``unreadable-file`` for a text that is no such JSON, or whose inputs have faults.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: String) -> Result<Self, Failure> {
         let read = move || serde_json::from_str(&text).map_err(|error| error.to_string());

@@ -14,7 +14,8 @@ use crate::history_tables::years;
 use crate::progress::{Progress, watched};
 use crate::table::Builder;
 
-/// Rows of a backtest, and the gain of each model on the random walk.
+/// Rows of a backtest, and the gain of each model on the random walk;
+/// :func:`parindex.backtest` documents it.
 #[pyfunction]
 #[allow(clippy::too_many_arguments, reason = "the package's own function names them")]
 pub(crate) fn backtest<'py>(

@@ -122,7 +122,9 @@ impl Calendar {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     Every fault with line and column.
+    ///     Every fault with line and column: ``bad-toml``, ``missing-key``, ``unknown-key``,
+    ///     ``bad-value``, ``bad-date``, ``bad-hours``, ``out-of-range``, ``named-twice``,
+    ///     ``calendar-ends``; ``too-large`` above 1 MiB.
     ///
     /// Examples
     /// --------
@@ -136,6 +138,11 @@ impl Calendar {
     }
 
     /// A calendar from a TOML file; as :meth:`from_toml`.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or os.PathLike
+    ///     A file in UTF-8, at most 1 MiB.
     ///
     /// Raises
     /// ------
@@ -199,6 +206,7 @@ impl Calendar {
     /// Parameters
     /// ----------
     /// date : datetime.date or str
+    ///     The day, as text ``2026-12-20`` or ``20/12/2026``.
     ///
     /// Raises
     /// ------
@@ -210,6 +218,16 @@ impl Calendar {
 
     /// Working days after one day, up to and including another; below zero if
     /// the other is the earlier one.
+    ///
+    /// Parameters
+    /// ----------
+    /// start, end : datetime.date or str
+    ///     The day that does not count, and the last that does.
+    ///
+    /// Returns
+    /// -------
+    /// int
+    ///     In working days.
     ///
     /// Raises
     /// ------

@@ -243,6 +243,11 @@ impl Forecast {
 
     /// The same draws, asked about another of the years.
     ///
+    /// Parameters
+    /// ----------
+    /// year : int
+    ///     One of :attr:`years`.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
@@ -298,6 +303,11 @@ impl Forecast {
 
     /// The ranks of every draw.
     ///
+    /// Parameters
+    /// ----------
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
+    ///
     /// Returns
     /// -------
     /// numpy.ndarray
@@ -319,6 +329,11 @@ impl Forecast {
 
     /// How often each unit has each rank.
     ///
+    /// Parameters
+    /// ----------
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
+    ///
     /// Returns
     /// -------
     /// numpy.ndarray
@@ -339,6 +354,16 @@ impl Forecast {
 
     /// The probability that the first unit's score is higher than the second's.
     ///
+    /// Parameters
+    /// ----------
+    /// unit, other : str
+    ///     Ids of the two.
+    ///
+    /// Returns
+    /// -------
+    /// float
+    ///     0 to 1; draws in which both have the same rank count for neither.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
@@ -356,7 +381,9 @@ impl Forecast {
     /// Parameters
     /// ----------
     /// unit : str
+    ///     Its id.
     /// top : int
+    ///     The last rank that counts, 1 is best.
     /// probability : float
     ///     Between 0 and 1.
     ///
@@ -382,8 +409,9 @@ impl Forecast {
     /// Parameters
     /// ----------
     /// unit : str
+    ///     Its id.
     /// top : int
-    ///     A tie at it counts as in.
+    ///     The last rank that counts, 1 is best; a tie at it counts as in.
     /// progress : bool or callable
     ///     As in :func:`parindex.forecast`.
     ///
@@ -435,10 +463,23 @@ impl Forecast {
 
     /// The probabilities to be among the first `top` in the years forecast.
     ///
+    /// Parameters
+    /// ----------
+    /// top : int
+    ///     The last rank that counts, 1 is best; a tie at it counts as in.
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
+    ///
     /// Returns
     /// -------
     /// Table
-    ///     unit, any_year, every_year: in at least one of the years, and in all of them.
+    ///     unit, any_year, every_year: in at least one of the years, and in all of them,
+    ///     0 to 1.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``out-of-range`` for a `top` below 1.
     #[pyo3(signature = (top=10, *, progress=Progress::Line), text_signature = "($self, top=10, *, progress=True)")]
     fn reaches<'py>(&self, py: Python<'py>, top: i128, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
         let (forecast, top) = (self.0.clone(), first(top)?);

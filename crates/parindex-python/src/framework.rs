@@ -91,7 +91,10 @@ impl Framework {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     All faults of the text at once, each with line and column.
+    ///     All faults of the text at once, each with line and column: ``bad-toml``,
+    ///     ``missing-key``, ``unknown-key``, ``bad-code``, ``bad-number``, ``bad-value``,
+    ///     ``maxima-do-not-add-up``, ``rule-has-gap``, ``rule-overlaps``,
+    ///     ``rounding-required``, ``bad-weight``, ``not-a-leaf``, …; ``too-large`` above 4 MiB.
     ///
     /// Examples
     /// --------
@@ -161,7 +164,7 @@ impl Framework {
         self.0.max_points().map(|max| decimal::exact(py, max)).transpose()
     }
 
-    /// Maxima of the leaves that rest on assumptions, as decimal.Decimal.
+    /// Points that rest on assumptions: maxima of those leaves, as decimal.Decimal.
     #[getter]
     fn assumed_points<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         decimal::exact(py, &self.0.assumed_points())

@@ -201,7 +201,12 @@ impl History {
         listed.chain(rows).chain(merged).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Ids of the units that stand on the last day of `year`, sorted.
+    /// Ids of the units that stand on the last day of a year, sorted.
+    ///
+    /// Parameters
+    /// ----------
+    /// year : int
+    ///     The calendar year.
     fn units_in(&self, year: i16) -> Vec<String> {
         self.0.units_in(year).into_iter().map(str::to_owned).collect()
     }

@@ -71,6 +71,7 @@ pub(crate) struct Plan {
 /// objective : {"points", "top"}
 ///     Most expected points of the whole, or the best chance of a place up to `top`.
 /// top : int
+///     The last rank that counts, 1 is best; a tie at it counts as in.
 /// forecast : Forecast, optional
 ///     The others' scores to come; the unit's own is that of its card, and what
 ///     actions add. Needed for "top"; with "points" the chance is told too.
@@ -314,7 +315,7 @@ impl Plan {
         self.plan.expected_index().map(|index| decimal::exact(py, &index)).transpose()
     }
 
-    /// The budget, as decimal.Decimal.
+    /// The most that chosen actions may cost together, as decimal.Decimal.
     #[getter]
     fn budget<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         decimal::to_python(py, &self.plan.budget().to_string())

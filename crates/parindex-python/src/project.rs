@@ -27,9 +27,9 @@ const NAMES: [&str; 7] = ["unit", "month", "received", "on_time", "late", "pendi
 ///     pending_in_time, pending_late. Earlier years may stand before: they teach
 ///     the season of volumes.
 /// threshold : str or Decimal
-///     From 0 to 1; reached at or above, compared exactly.
+///     A share from 0 to 1, reached at or above, compared exactly; 0.90 unless given.
 /// until : datetime.date or str
-///     The last day of the year.
+///     The last day of the year; 31 December of the latest month's unless given.
 /// since : datetime.date or str, optional
 ///     Its first day; 1 January of that year unless given.
 /// as_of : datetime.date or str, optional

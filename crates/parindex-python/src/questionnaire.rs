@@ -116,6 +116,10 @@ impl Questionnaire {
     }
 
     /// What it is called.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
     #[pyo3(signature = (lang="vi"))]
     fn title(&self, lang: &str) -> Result<&str, Failure> {
         Ok(self.0.title().get(lang.parse()?))

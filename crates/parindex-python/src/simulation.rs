@@ -127,7 +127,9 @@ pub(crate) fn simulate(
 /// Parameters
 /// ----------
 /// framework : Framework
-/// beliefs, units : table
+/// beliefs : table
+///     As for :func:`simulate`.
+/// units : table, optional
 ///     As for :func:`simulate`.
 /// of : str or list of str, optional
 ///     The units to look at, all by default; ranks are among all units either way.

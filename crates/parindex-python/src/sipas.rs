@@ -53,7 +53,8 @@ pub(crate) struct Sipas {
 /// coverage : float
 ///     The coverage of intervals.
 /// least_respondents, least_psus : int
-///     Below these an estimate, or its standard error, is suppressed.
+///     How many respondents an estimate, and how many sampled units a standard error,
+///     must have: below these it is suppressed.
 /// decimal : {".", ","}
 ///     The decimal mark of numbers written as text in a plain table.
 ///
@@ -200,7 +201,17 @@ impl Sipas {
         table(Builder::default().text("unit", rows.iter().map(|row| Some(&row.unit))), &rows)?.finish(py)
     }
 
-    /// The index of every factor in every unit; as :meth:`index` with code and name.
+    /// The index of every factor in every unit, in percent.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    ///     The language of names.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`index`, with code and name after the unit.
     #[pyo3(signature = (lang="vi"))]
     fn factors<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;
@@ -210,7 +221,17 @@ impl Sipas {
         coded(py, &rows, name)
     }
 
-    /// The index of every part (half) in every unit, pooled; as :meth:`factors`.
+    /// The index of every part (half) in every unit, pooled, in percent.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    ///     The language of names.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`factors`.
     #[pyo3(signature = (lang="vi"))]
     fn parts<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;
@@ -220,7 +241,17 @@ impl Sipas {
         coded(py, &rows, name)
     }
 
-    /// The index of every item in every unit; as :meth:`factors`.
+    /// The index of every item in every unit, in percent.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    ///     The language of names.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`factors`.
     #[pyo3(signature = (lang="vi"))]
     fn items<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;

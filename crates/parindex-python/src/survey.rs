@@ -236,6 +236,16 @@ impl Survey {
     }
 
     /// The total of a column over the population; otherwise as :meth:`mean`.
+    ///
+    /// Parameters
+    /// ----------
+    /// y : str
+    ///     A column of numbers, of which each row stands for as many as its weight.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`mean`, in the unit of `y` for the whole population.
     #[pyo3(signature = (y, by=None, *, deff=None, degrees="design", coverage=0.95))]
     fn total<'py>(
         &self,
@@ -252,6 +262,16 @@ impl Survey {
 
     /// The ratio of two columns' totals, over rows where both are present;
     /// otherwise as :meth:`mean`.
+    ///
+    /// Parameters
+    /// ----------
+    /// num, den : str
+    ///     The columns of numbers above and below the line.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`mean`, in units of `num` for each unit of `den`.
     #[pyo3(signature = (num, den, by=None, *, deff=None, degrees="design", coverage=0.95))]
     #[allow(clippy::too_many_arguments, reason = "the options are named")]
     fn ratio<'py>(

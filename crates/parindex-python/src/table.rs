@@ -147,9 +147,20 @@ impl Table {
         self.0.num_rows()
     }
 
-    /// A table of columns, each a name, a kind and its values; None is a gap.
+    /// A table of columns.
     ///
-    /// Kinds are text, whole, real, exact (points, as `decimal.Decimal`, `int` or `str`) and flag.
+    /// Parameters
+    /// ----------
+    /// columns : sequence of (str, str, sequence)
+    ///     Of each its name, its kind and its values, None for a gap. Kinds are text, whole,
+    ///     real, exact (points, as `decimal.Decimal`, `int` or `str`) and flag.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     For another kind, and for columns of different lengths.
+    /// ParIndexError
+    ///     ``bad-number``, ``not-exact`` and ``out-of-range`` for what is no exact number.
     #[staticmethod]
     fn of_columns<'py>(
         py: Python<'py>,
@@ -180,6 +191,16 @@ impl Table {
     }
 
     /// The column as a list: str, int, float, bool, datetime, list of int or decimal.Decimal.
+    ///
+    /// Parameters
+    /// ----------
+    /// name : str
+    ///     One of :attr:`names`.
+    ///
+    /// Raises
+    /// ------
+    /// KeyError
+    ///     If there is no such column.
     fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyList>> {
         let array = self.0.column_by_name(name).ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
         let values: Vec<Bound<'py, PyAny>> = (0..array.len())
@@ -202,7 +223,17 @@ impl Table {
         Ok(to_stream_pycapsule(py, stream, requested_schema)?)
     }
 
-    /// The table from what `__reduce__` wrote: Arrow's stream format.
+    /// The table from what pickle wrote.
+    ///
+    /// Parameters
+    /// ----------
+    /// bytes : bytes
+    ///     A stream of Arrow.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     If it is no such stream.
     #[staticmethod]
     fn from_ipc(bytes: &[u8]) -> PyResult<Self> {
         let broken = |error: arrow_schema::ArrowError| PyValueError::new_err(error.to_string());

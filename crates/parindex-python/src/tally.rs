@@ -30,6 +30,18 @@ use crate::table::Builder;
 /// parts, merged in any order, are the tally of the whole, to the last byte. Only
 /// :meth:`bad_rows` depends on where parts begin, for each part of a stream or
 /// table counts its rows from 1; counts and evidence never do.
+///
+/// Examples
+/// --------
+/// >>> import parindex as pi
+/// >>> received = {"unit": "A", "received": "02/03/2026", "due": "04/03/2026"}
+/// >>> one = pi.dossiers.tally([received | {"finished": "04/03/2026"}], period="2026-H1")
+/// >>> other = pi.dossiers.tally([received | {"finished": "05/03/2026"}], period="2026-H1")
+/// >>> whole = one.merge(other)
+/// >>> whole.table()["received"], whole.table()["ratio"]
+/// ([2], [Decimal('0.5')])
+/// >>> pi.dossiers.Tally.from_bytes(whole.to_bytes()) == other + one
+/// True
 #[pyclass(module = "parindex.dossiers", frozen)]
 pub(crate) struct Tally(pub(crate) Arc<parindex_dossiers::Tally>);
 
@@ -195,6 +207,13 @@ pub(crate) fn tally(
 }
 
 /// The columns, of a table with these, that a tally reads.
+///
+/// Parameters
+/// ----------
+/// names : sequence of str
+///     The table's columns.
+/// by, period, columns
+///     As for :func:`parindex.dossiers.tally`.
 #[pyfunction]
 pub(crate) fn columns_read(
     names: Vec<String>,
@@ -230,7 +249,7 @@ impl Tally {
         self.0.question().period.to_string()
     }
 
-    /// Rows that do not belong to the period.
+    /// How many rows do not belong to the period.
     #[getter]
     fn outside_period(&self) -> u64 {
         self.0.outside_period()
@@ -294,7 +313,7 @@ impl Tally {
     /// Parameters
     /// ----------
     /// quantiles : list of str or Decimal
-    ///     Shares of the dossiers, from 0 to 1.
+    ///     Shares of the dossiers, from 0 to 1; 0.5 and 0.9 unless given.
     ///
     /// Returns
     /// -------
@@ -346,6 +365,11 @@ impl Tally {
 
     /// This tally and another of the same question, together.
     ///
+    /// Parameters
+    /// ----------
+    /// other : Tally
+    ///     Of other dossiers: what stands in both is counted twice.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
@@ -377,6 +401,11 @@ impl Tally {
     }
 
     /// The tally that :meth:`to_bytes` wrote.
+    ///
+    /// Parameters
+    /// ----------
+    /// data : bytes
+    ///     All of them.
     ///
     /// Raises
     /// ------
@@ -435,7 +464,7 @@ impl Tally {
     /// Parameters
     /// ----------
     /// threshold : str or Decimal
-    ///     From 0 to 1.
+    ///     A share from 0 to 1; 0.90 unless given.
     ///
     /// Returns
     /// -------
