@@ -99,7 +99,8 @@ def report(
     recipients : sequence of str
         Who receives it (*nơi nhận*).
     today : date or str, optional
-        The day of the report; left open unless given.
+        The day of the report; left open unless given. A table of `tasks` needs one:
+        what is overdue must not change with the day on which the file is written.
 
     Raises
     ------
@@ -107,7 +108,7 @@ def report(
         ``bad-value`` for a file ending, `kind` or `unit` that is none; ``bad-date``;
         whatever is wrong with `agencies`, `evidence`, `tasks` or `crosswalk`.
     TypeError
-        For ``kind="quarterly"`` without a period.
+        For ``kind="quarterly"`` without a period, for a table of `tasks` without `today`.
     ImportError
         If a package of ``parindex[report]`` is missing: one sentence with the command.
     OSError
@@ -157,7 +158,11 @@ def report(
 
 def _register(a: Assessment, register: Any, unit: str | None, today: str | datetime.date | None) -> Tasks:
     """The office's plan beside the assessment."""
-    return register if isinstance(register, Tasks) else tasks_of(a, register, today, unit=unit)
+    if isinstance(register, Tasks):
+        return register
+    if today is None:
+        raise TypeError("a report with a table of tasks needs the day it counts from, such as today='2026-12-20'")
+    return tasks_of(a, register, today, unit=unit)
 
 
 def _writer(path: str) -> Callable[[Document], bytes]:
