@@ -3,9 +3,10 @@
 //!
 //! A quarter of the leaves each are triangular, normal, beta–binomial and flags;
 //! numbers go through proportional, target and step rules, and each leaf is rounded
-//! to two places. The peer is `simulate_numpy.py`, given the same beliefs.
+//! to two places. The peer is `compare/simulate_numpy.py`, given the same beliefs.
 //!
-//! Run: `PYTHON=python3 cargo run --release -p parindex-benches --bin simulate`
+//! Run: `cargo run --release -p parindex-benches --bin simulate`, with NumPy in the Python
+//! named by `PYTHON` (default `python3`).
 
 mod measured;
 mod peers;

@@ -116,7 +116,9 @@ def run(program: Program, here: list[str], panels: Path | None, is_quick: bool) 
     environment = os.environ | {"PYTHON": sys.executable, "PEERS": ",".join(here)}
     if is_quick:
         environment["QUICK"] = "1"
-    told = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    told = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if told.returncode != 0:
+        raise SystemExit(f"{program.name} failed:\n{told.stdout}{told.stderr}")
     lines = [line.split("\t") for line in told.stdout.splitlines()]
     return [
         (question, Said(who, float(seconds), int(megabytes) if megabytes else None, answer))

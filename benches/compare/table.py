@@ -19,8 +19,8 @@ def whole(said: dict[str, list[Said]]) -> list[str]:
         own = None
         for run in lines.all:
             own = run if run.is_own else own
-            ratio = "" if run.is_own or own is None else shortened(own.seconds / run.seconds)
-            cells = [text, run.who, time(run.seconds), memory(run.megabytes), ratio, answer(run), verdict]
+            share = "" if run.is_own or own is None else ratio(own, run)
+            cells = [text, run.who, time(run.seconds), memory(run.megabytes), share, answer(run), verdict]
             rows.append(f"| {' | '.join(cells)} |")
             text = verdict = ""
     return rows
@@ -35,7 +35,7 @@ def short(said: dict[str, list[Said]]) -> list[str]:
         for own, peer in zip(lines.own, peers, strict=False):
             ours = ", ".join(filter(None, [time(own.seconds), memory(own.megabytes)]))
             theirs = ", ".join(filter(None, [peer.who, time(peer.seconds), memory(peer.megabytes)]))
-            rows.append(f"| {question.text} | {ours} | {theirs} | {shortened(own.seconds / peer.seconds)} |")
+            rows.append(f"| {question.text} | {ours} | {theirs} | {ratio(own, peer)} |")
     return rows
 
 
@@ -71,6 +71,12 @@ def answer(run: Said) -> str:
     )
 
 
+def ratio(own: Said, peer: Said) -> str:
+    """The time of parindex over a peer's."""
+    number = own.seconds / peer.seconds
+    return f"{number:.2f}" if number >= 0.1 else f"{number:.2g}"
+
+
 def time(seconds: float) -> str:
     return f"{shortened(seconds)} s" if seconds >= 1 else f"{shortened(seconds * 1000)} ms"
 
@@ -80,10 +86,8 @@ def memory(megabytes: int | None) -> str:
 
 
 def shortened(number: float) -> str:
-    """Three digits, two where the first is large enough."""
-    if number >= 100:
-        return f"{number:,.0f}"
-    return f"{number:.3g}" if number >= 0.1 else f"{number:.2g}"
+    """Three digits, and all of those before the point."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def put(path: Path, lines: list[str]) -> None:
