@@ -65,14 +65,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             let auto = start.elapsed().as_secs_f64();
             let start = Instant::now();
             let backtest = Backtest::run(&history, &options, &unwatched)?;
+            let all = start.elapsed().as_secs_f64();
             let told = if with_breaks { "editions told" } else { "editions not told" };
-            println!(
-                "{}, {told}: walk and auto in {auto:.2} s, all models in {:.2} s",
-                panel.file,
-                start.elapsed().as_secs_f64()
-            );
+            println!("{}, {told}: walk and auto in {auto:.2} s, all models in {all:.2} s", panel.file);
             if !with_breaks {
-                measured::say(&format!("forecast/{}", panel.file), auto, measured::megabytes(), &facts(&backtest));
+                let facts = format!("{} all_models={all:.2}", facts(&backtest));
+                measured::say(&format!("forecast/{}", panel.file), auto, measured::megabytes(), &facts);
             }
             for kind in ModelKind::ALL {
                 print(&backtest, kind);

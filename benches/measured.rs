@@ -2,7 +2,8 @@
 
 use std::fs;
 
-/// Prints the line that `compare/run.py` gathers: question, who, seconds, MB and what is to be said of the answer, parted by tabs.
+/// Prints the line that `compare/run.py` gathers: question, who, seconds, MB and what is to be said of the answer,
+/// parted by tabs.
 pub(crate) fn say(question: &str, seconds: f64, megabytes: Option<u64>, answer: &str) {
     let megabytes = megabytes.map_or_else(String::new, |megabytes| megabytes.to_string());
     println!("{question}\tparindex {}\t{seconds:.6}\t{megabytes}\t{answer}", env!("CARGO_PKG_VERSION"));

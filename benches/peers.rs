@@ -1,6 +1,7 @@
 //! Peers, run from their scripts in the folder `compare`.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::Command;
 
 type Failure = Box<dyn std::error::Error>;
@@ -31,7 +32,7 @@ pub(crate) fn ask(peer: &str, script: &str, arguments: &[&OsStr], before: Option
     if std::env::var("PEERS").is_ok_and(|named| named.split(',').all(|name| name != peer)) {
         return Ok(None);
     }
-    let program = if script.ends_with(".R") {
+    let program = if Path::new(script).extension() == Some(OsStr::new("R")) {
         "Rscript".to_owned()
     } else {
         std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned())

@@ -73,7 +73,7 @@ fn measure(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
         memory = memory.or_else(measured::megabytes);
         for (peer, script, rounds, run) in &mut asked {
             if round < *rounds {
-                let figures = folder.join(&*peer);
+                let figures = folder.join(*peer);
                 *run = peers::ask(peer, script, &[table.as_os_str(), figures.as_os_str()], run.take())?;
             }
         }

@@ -8,7 +8,7 @@ import resource
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -20,6 +20,9 @@ class Run:
     seconds: float
     megabytes: int
     answer: Any
+
+    def with_answer(self, answer: Any) -> "Run":
+        return replace(self, answer=answer)
 
 
 def megabytes() -> int:

@@ -60,7 +60,7 @@ def with_parindex():
     table, swaps, kendall = run.answer
     shares = {(row["unit"], row["other"]): row["share"] for row in swaps.to_dicts()}
     answer = table["rank"], [table[name] for name in QUANTILES], shares, kendall
-    return type(run)(run.seconds, run.megabytes, answer)
+    return run.with_answer(answer)
 
 
 def with_numpy():
@@ -97,7 +97,7 @@ def with_numpy():
     ordered = [(one, two) for one in range(UNITS) for two in range(UNITS) if published[one] < published[two]]
     shares = {(f"{one:02}", f"{two:02}"): ahead[two, one] / DRAWS for one, two in ordered if ahead[two, one]}
     answer = published.tolist(), [part.tolist() for part in quantiles], shares, sum(shares.values()) / len(ordered)
-    return type(run)(run.seconds, run.megabytes, answer)
+    return run.with_answer(answer)
 
 
 def main():

@@ -9,6 +9,7 @@ import hashlib
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from alone import alone, best, is_asked, is_quick, named, say
@@ -36,6 +37,9 @@ def main():
             if is_asked(peer):
                 run = alone(engine, folder)
                 digests.add(run.answer)
+                if peer == "spark":
+                    # Spark does the work in a process of Java, whose memory is not that of ours.
+                    run = replace(run, megabytes="")
                 who = named(packages[peer], name) if peer in packages else name
                 say("engines", who, run, "the same bytes" if len(digests) == 1 else "OTHER BYTES")
         if len(digests) != 1:

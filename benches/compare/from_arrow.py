@@ -95,7 +95,7 @@ def with_decimals():
 
 def kept(run, units, ranks):
     """The run with its ranks by unit, so that they can be compared."""
-    return type(run)(run.seconds, run.megabytes, dict(zip(units, map(int, ranks), strict=True)))
+    return run.with_answer(dict(zip(units, map(int, ranks), strict=True)))
 
 
 def main():

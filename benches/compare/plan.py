@@ -20,7 +20,8 @@ def action(number):
     cost, chance = 40 + number * 97 % 211, Decimal(40 + number * 31 % 60) / 100
     needed = number - 1 if number % 6 == 5 else None
     excluded = number - 2 if number % 7 == 6 else None
-    return f"{number % 8 + 1}.{number // 8 + 1}", Decimal(1 + number % 4) / 2, now, target, cost, chance, needed, excluded
+    code, maximum = f"{number % 8 + 1}.{number // 8 + 1}", Decimal(1 + number % 4) / 2
+    return code, maximum, now, target, cost, chance, needed, excluded
 
 
 def framework():
@@ -51,7 +52,7 @@ def with_parindex():
     card = pi.score(framework(), evidence)["a"]
     run = best(lambda: pi.plan(card, actions, budget=BUDGET, progress=False), TIMES)
     assert run.answer.proven
-    return type(run)(run.seconds, run.megabytes, (run.answer.gain, run.answer.cost, len(run.answer.frontier())))
+    return run.with_answer((run.answer.gain, run.answer.cost, len(run.answer.frontier())))
 
 
 def with_highs():

@@ -31,6 +31,7 @@ MOST_LOAD = 0.5
 
 def main() -> int:
     asked = arguments()
+    machine.hold_to_two_cores()
     load = machine.load()
     is_quiet = load <= MOST_LOAD and not asked.quick
     if not is_quiet and not (asked.quick or asked.loaded):
@@ -80,7 +81,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--panels", type=Path, help="folder of papi.csv and pci.csv, which are not in the repository")
     parser.add_argument("--peers", type=names, help=f"some of {','.join(machine.PEERS)}; all by default")
     parser.add_argument("--only", type=names, help=f"some of {','.join(p.name for p in [*PROGRAMS, ENGINES])}")
-    parser.add_argument("--engines", action="store_true", help="Dask and Spark on 20 million dossiers too, a minute more")
+    parser.add_argument("--engines", action="store_true", help="Dask and Spark on 20 million dossiers too")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all runs")
     parser.add_argument("--loaded", action="store_true", help=f"measure at a load above {MOST_LOAD} all the same")
     parser.add_argument("--write", action="store_true", help="put the tables into COMPARE.md and README.md")
@@ -91,18 +92,18 @@ def arguments() -> argparse.Namespace:
 
 
 def build() -> None:
-    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "-p", "parindex-benches"], cwd=ROOT, check=True)
+    command = ["cargo", "build", "--release", "--locked", "--quiet", "-p", "parindex-benches"]
+    subprocess.run(command, cwd=ROOT, check=True)
 
 
 def reason(program: Program, here: list[str], panels: Path | None) -> str | None:
     """Why a program cannot run, if so."""
     if program.wants_panels and panels is None:
         return "the panels' folder was not named"
-    lacking = [module for module in program.needs if importlib.util.find_spec(module) is None]
-    if lacking:
+    if lacking := [module for module in program.needs if importlib.util.find_spec(module) is None]:
         return f"{', '.join(lacking)} is not here"
-    if program.name == "forecast_statsforecast.py" and "statsforecast" not in here:
-        return "statsforecast was not asked for"
+    if program.peer and program.peer not in here:
+        return f"{program.peer} is not here or was not asked for"
     return None
 
 

@@ -82,7 +82,7 @@ def with_parindex():
         "total": [row["total"] for row in ordered],
         "evaluations": ordered[0]["evaluations"],
     }
-    return type(run)(run.seconds, run.megabytes, answer)
+    return run.with_answer(answer)
 
 
 def with_salib():

@@ -64,10 +64,11 @@ def answer(run: Said) -> str:
     if "gain" not in facts:
         return run.answer
     error = f" (± {facts['se']:.1f})" if "se" in facts else ""
+    whole = f"; all models in {facts['all_models']:.1f} s" if "all_models" in facts else ""
     side = "below" if facts["gain"] >= 0 else "above"
     return (
         f"CRPS of rank {abs(facts['gain']):.1f} %{error} {side} the walk's {facts['walk_crps']:.3f}, Brier of the top"
-        f" 10 {facts['brier']:.4f} (walk {facts['walk_brier']:.4f}), 90 % intervals hold {facts['holds']:.1f} %"
+        f" 10 {facts['brier']:.4f} (walk {facts['walk_brier']:.4f}), 90 % intervals hold {facts['holds']:.1f} %{whole}"
     )
 
 
