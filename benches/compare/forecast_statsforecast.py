@@ -7,8 +7,8 @@ units' draws are ranked together. Series too short for a model fall back to its
 naive forecast. Years, scores and the random walk are those of
 `forecast.rs`.
 
-Run: pip install statsforecast pandas scipy
-     python benches/forecast_statsforecast.py FOLDER
+Run: ``python benches/compare/forecast_statsforecast.py FOLDER``, with statsforecast,
+pandas and SciPy installed. The lines are those that ``run.py`` gathers.
 """
 
 import sys
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from alone import Run, is_quick, megabytes, named, say
 from scipy.stats import norm, rankdata
 from statsforecast import StatsForecast
 from statsforecast.models import AutoARIMA, AutoETS, Naive
@@ -53,34 +54,53 @@ def walk(past):
     return mean, np.full(len(mean), np.sqrt(np.nanmean(steps**2)))
 
 
-def peers(past):
+def one(past, model, jobs):
+    """Means and standard deviations of all units, each forecast by itself."""
     long = past.reset_index().melt(id_vars="year", var_name="unique_id", value_name="y").dropna()
     long = long.rename(columns={"year": "ds"}).sort_values(["unique_id", "ds"])
-    models = [AutoETS(season_length=1), AutoARIMA(season_length=1)]
-    forecast = StatsForecast(models=models, freq=1, n_jobs=1, fallback_model=Naive()).forecast(df=long, h=1, level=[80])
-    forecast = forecast.set_index("unique_id").reindex(past.columns)
-    for name in ("AutoETS", "AutoARIMA"):
-        width = forecast[f"{name}-hi-80"] - forecast[f"{name}-lo-80"]
-        sd = (width / (2 * norm.ppf(0.9))).to_numpy()
-        # A series fitted without error would be drawn without any.
-        usual = np.nanmedian(sd[sd > 0])
-        yield name, forecast[name].fillna(0.0).to_numpy(), np.where(np.isfinite(sd) & (sd > 0), sd, usual)
+    every = StatsForecast(models=[model], freq=1, n_jobs=jobs, fallback_model=Naive())
+    forecast = every.forecast(df=long, h=1, level=[80]).set_index("unique_id").reindex(past.columns)
+    name = repr(model)
+    width = forecast[f"{name}-hi-80"] - forecast[f"{name}-lo-80"]
+    sd = (width / (2 * norm.ppf(0.9))).to_numpy()
+    # A series fitted without error would be drawn without any.
+    usual = np.nanmedian(sd[sd > 0])
+    return forecast[name].fillna(0.0).to_numpy(), np.where(np.isfinite(sd) & (sd > 0), sd, usual)
+
+
+# AutoETS is done before a second process has started.
+MODELS = {
+    "walk": walk,
+    "AutoETS": lambda past: one(past, AutoETS(season_length=1), jobs=1),
+    "AutoARIMA": lambda past: one(past, AutoARIMA(season_length=1), jobs=2),
+}
+
+
+def backtest(z, years, forecast):
+    """Mean judgements over the years, and the seconds they took."""
+    start = time.perf_counter()
+    rows = []
+    for year in years:
+        came = z.loc[year].to_numpy()
+        shocks = np.random.default_rng(year).standard_normal((DRAWS, len(came)))
+        mean, sd = forecast(z.loc[: year - 1])
+        rows.append(judged(mean + sd * shocks, came))
+    return np.mean(rows, axis=0), time.perf_counter() - start
 
 
 def main(folder):
     for file, score, first, years in PANELS:
         z = standardised(Path(folder) / file, score, first)
-        rows, start = [], time.perf_counter()
-        for year in years:
-            past, came = z.loc[: year - 1], z.loc[year].to_numpy()
-            shocks = np.random.default_rng(year).standard_normal((DRAWS, len(came)))
-            for name, mean, sd in [("random-walk", *walk(past)), *peers(past)]:
-                rows.append((name, year, *judged(mean + sd * shocks, came)))
-        table = pd.DataFrame(rows, columns=["model", "year", "crps", "brier", "coverage90"])
-        print(f"{file}: {time.perf_counter() - start:.1f} s")
-        means = table.groupby("model", sort=False)[["crps", "brier", "coverage90"]].mean()
-        means["below the walk, %"] = 100 * (1 - means["crps"] / means.loc["random-walk", "crps"])
-        print(means.round(4).to_string())
+        years = years[-1:] if is_quick() else years
+        (walk_crps, walk_brier, _), walk_seconds = backtest(z, years, MODELS["walk"])
+        for name in ("AutoETS", "AutoARIMA"):
+            (crps, brier, holds), seconds = backtest(z, years, MODELS[name])
+            facts = (
+                f"gain={100 * (1 - crps / walk_crps):.2f} brier={brier:.4f} walk_brier={walk_brier:.4f}"
+                f" holds={100 * holds:.2f} walk_crps={walk_crps:.4f}"
+            )
+            run = Run(walk_seconds + seconds, megabytes(), facts)
+            say(f"forecast/{file}", named("statsforecast", f"{name} of statsforecast"), run, facts)
 
 
 if __name__ == "__main__":

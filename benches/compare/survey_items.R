@@ -1,5 +1,5 @@
 # The peer of survey_items.rs: svyby, item by item.
-# Says milliseconds from the columns to the figures, then what ran and its memory.
+# Says its name, the seconds from the columns to the figures, its memory and how it ran.
 suppressPackageStartupMessages(library(survey))
 paths <- commandArgs(trailingOnly = TRUE)
 answers <- read.csv(paths[1], colClasses = c(province = "character", district = "character"))
@@ -18,4 +18,4 @@ lines <- unlist(Map(function(item, table) {
   sprintf("%s,%s,%.17g,%.17g", item, table$province, table[[item]], table$se)
 }, items, figures))
 writeLines(lines, paths[2])
-cat(sprintf("%.1f survey %s, one run, peak %.0f MB", elapsed * 1000, packageVersion("survey"), peak))
+cat(sprintf("R survey %s\t%.3f\t%.0f\t`svyby`, one run", packageVersion("survey"), elapsed, peak))
