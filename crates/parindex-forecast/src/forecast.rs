@@ -15,7 +15,7 @@ use crate::draws::{Drawn, Modelled, ScaleAhead, Source};
 use crate::error::{Error, Problem};
 use crate::history::{History, Unit};
 use crate::model::ModelKind;
-use crate::number::{MAX_DRAWS, share};
+use crate::number::{MAX_DRAWS, MAX_YEARS, share};
 use crate::past::Past;
 use crate::watch::{Watch, cores, in_chunks};
 
@@ -141,10 +141,15 @@ impl Forecast {
     ///
     /// # Errors
     /// As [`Forecast::new`]; `out-of-range` for years that do not increase,
+    /// `too-large` for more than fifty,
     /// `unknown-unit` where a unit does not stand in all of them, `stopped`.
     pub fn over(history: &History, years: &[i16], options: &ForecastOptions, watch: Watch<'_>) -> Result<Self, Error> {
         if options.draws == 0 || options.draws > MAX_DRAWS {
             return Err(Problem::out_of_range("the number of draws", options.draws, "1 to 100,000,000").into());
+        }
+        if years.len() > MAX_YEARS {
+            let limit = format!("{MAX_YEARS} years");
+            return Err(Problem::TooLarge { what: "the list of years".to_owned(), limit }.into());
         }
         let past = Past::new(history, years)?;
         let predicted = options.model.model().predict(&past, watch)?;
@@ -297,9 +302,9 @@ impl Forecast {
     /// The ranks of every draw: draws × units, 1 is best.
     ///
     /// # Errors
-    /// `too-large` beyond a thousand million ranks; `stopped`.
+    /// `too-large` beyond five hundred million ranks; `stopped`.
     pub fn ranks(&self, watch: Watch<'_>) -> Result<Vec<u32>, Error> {
-        const LIMIT: usize = 1_000_000_000;
+        const LIMIT: usize = 500_000_000;
         let count = self.units.len();
         if self.draws.saturating_mul(count) > LIMIT {
             let what = "the table of all ranks".to_owned();

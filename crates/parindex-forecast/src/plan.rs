@@ -50,11 +50,15 @@ pub struct PlanOptions<'a> {
     pub objective: Objective,
     /// The places aimed at, and the forecast of the others; needed for [`Objective::Top`].
     pub aim: Option<Aim<'a>>,
-    /// How long the search may take; what is then not proven is said to be so.
+    /// How long the search may take, at most [`PlanOptions::MAX_TIME`]; what is then not
+    /// proven is said to be so.
     pub time_limit: Duration,
 }
 
 impl PlanOptions<'_> {
+    /// The longest time a search may take: a day.
+    pub const MAX_TIME: Duration = Duration::from_secs(24 * 60 * 60);
+
     /// Most expected points under a budget, within half a minute.
     #[must_use]
     pub fn new(budget: Number) -> Self {
@@ -208,8 +212,8 @@ impl Plan {
         let Checked { ids, links, effects } = Checked::new(card, actions, options.budget, watch)?;
         let aimed = options.aim.as_ref().map(|aim| Aimed::new(card, aim, watch)).transpose()?;
         let choice = Choice::new(actions, &effects, links);
-        let deadline = Instant::now() + options.time_limit;
-        let solver = Solver::new(&choice, choice::scaled(options.budget), deadline, options.time_limit);
+        let time = options.time_limit.min(PlanOptions::MAX_TIME);
+        let solver = Solver::new(&choice, choice::scaled(options.budget), Instant::now() + time, time);
         let mut frontier = frontier::frontier(&solver, watch)?;
         let best = frontier.points.last().cloned();
         let (chosen, proven) = match (options.objective, &aimed) {

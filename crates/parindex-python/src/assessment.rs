@@ -14,6 +14,9 @@ use crate::scorecard::Scorecard;
 use crate::source::Source;
 use crate::table::Builder;
 
+/// Most rows of a table of lines; some 2 GB of memory.
+const MAX_LISTED: usize = 5_000_000;
+
 /// All units scored under one framework, as :func:`parindex.score` returns it.
 ///
 /// ``assessment["H44.100"]`` is the card of a unit.
@@ -116,9 +119,21 @@ impl Assessment {
     ///     A row for each unit and criterion, leaves and interior nodes: unit,
     ///     code, is_leaf, points, max_points, status (scored, given, missing,
     ///     not-applicable, zero-denominator), value, numerator, denominator, reason.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``too-large`` beyond five million rows: ask the cards of some units.
     #[pyo3(signature = (lang="vi"))]
     fn lines<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;
+        let (units, nodes) = (self.0.units().len(), self.0.framework().criteria().count());
+        if units.saturating_mul(nodes) > MAX_LISTED {
+            let what = format!("the table of {units} units × {nodes} criteria");
+            return Err(
+                Problem::TooLarge { what, limit: format!("{MAX_LISTED} rows: ask the cards of some units") }.into()
+            );
+        }
         let assessment = self.0.clone();
         let table = detach(py, move || lines(assessment.cards(), lang))??;
         table.finish(py)

@@ -13,6 +13,7 @@ use pyo3::types::{PyDict, PyString};
 use crate::error::Failure;
 use crate::estimates::one_of;
 use crate::table::Builder;
+use crate::whole::Whole;
 
 /// Most bytes of a calendar file.
 const MAX_FILE: u64 = 1 << 20;
@@ -253,14 +254,14 @@ impl Calendar {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``calendar-ends``, ``bad-date``.
+    ///     ``calendar-ends``, ``bad-date``; ``out-of-range`` for days below zero or beyond 2³².
     fn add_working_days<'py>(
         &self,
         py: Python<'py>,
         start: &Bound<'py, PyAny>,
-        days: u32,
+        days: Whole,
     ) -> Result<Bound<'py, PyAny>, Failure> {
-        Ok(to_python(py, self.core.add_working_days(day(start)?, days)?)?)
+        Ok(to_python(py, self.core.add_working_days(day(start)?, days.of("days")?)?)?)
     }
 
     /// The named days.

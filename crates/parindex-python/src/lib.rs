@@ -38,12 +38,14 @@ mod registers;
 mod robustness;
 mod scorecard;
 mod scoring;
+mod several;
 mod simulation;
 mod sipas;
 mod source;
 mod survey;
 mod table;
 mod tally;
+mod whole;
 
 /// The compiled part of the Python package `parindex`.
 #[pyo3::pymodule]

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyString};
 
 use crate::decimal;
+use crate::detach::Patience;
 use crate::error::Failure;
 
 /// What a column of Python objects makes of a float.
@@ -30,7 +31,9 @@ pub(crate) fn from_dicts(rows: &Bound<'_, PyAny>) -> Result<Columns, Failure> {
     let mut names: Vec<String> = Vec::new();
     let mut columns: HashMap<String, Vec<Cell<'static>>> = HashMap::new();
     let mut total: usize = 0;
+    let mut patience = Patience::new();
     for (count, row) in rows.try_iter()?.enumerate() {
+        patience.tick(rows.py())?;
         total = count.saturating_add(1);
         let row = row?.cast_into::<PyDict>().map_err(PyErr::from)?;
         for (name, value) in row {
@@ -76,7 +79,12 @@ pub(crate) fn from_frame(frame: &Bound<'_, PyAny>) -> Result<Columns, Failure> {
         let is_float = kind.is_some_and(|kind| kind.eq("f").unwrap_or(false));
         let floats = if is_float { Floats::ByShortest } else { Floats::RefusedOrGap };
         let list = series.call_method0(intern!(py, "tolist"))?.cast_into::<PyList>().map_err(PyErr::from)?;
-        let cells = list.iter().map(|value| cell(&value, floats)).collect();
+        let mut patience = Patience::new();
+        let read = |value: Bound<'_, PyAny>| {
+            patience.tick(py)?;
+            Ok(cell(&value, floats))
+        };
+        let cells = list.iter().map(read).collect::<PyResult<_>>()?;
         columns.push((name, Column::Cells(cells)));
     }
     Ok(Columns::from_columns(columns))

@@ -9,10 +9,10 @@ use pyo3::prelude::*;
 use crate::calendar::day;
 use crate::detach::detach;
 use crate::error::Failure;
-use crate::estimates::whole;
 use crate::source::Source;
 use crate::table::Builder;
 use crate::tally::{Tally, share};
+use crate::whole::Whole;
 
 const NAMES: [&str; 7] = ["unit", "month", "received", "on_time", "late", "pending_in_time", "pending_late"];
 
@@ -76,7 +76,12 @@ const NAMES: [&str; 7] = ["unit", "month", "received", "on_time", "late", "pendi
 /// >>> year["so_far"], year["late_affordable"], year["p_reach"][0] > 0.5
 /// ([Decimal('0.925')], [150], True)
 #[pyfunction]
-#[pyo3(signature = (months, threshold=None, until=None, *, since=None, as_of=None, draws=4_000, seed=0))]
+#[pyo3(
+    signature = (
+        months, threshold=None, until=None, *, since=None, as_of=None, draws=Whole::Held(4_000), seed=Whole::Held(0)
+    ),
+    text_signature = "(months, threshold=None, until=None, *, since=None, as_of=None, draws=4000, seed=0)"
+)]
 #[allow(clippy::too_many_arguments, reason = "the options are named")]
 pub(crate) fn project<'py>(
     py: Python<'py>,
@@ -85,13 +90,13 @@ pub(crate) fn project<'py>(
     until: Option<&Bound<'py, PyAny>>,
     since: Option<&Bound<'py, PyAny>>,
     as_of: Option<&Bound<'py, PyAny>>,
-    draws: i128,
-    seed: i128,
+    draws: Whole,
+    seed: Whole,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let threshold: Number = share(threshold)?;
     let (until, since) = (until.map(day).transpose()?, since.map(day).transpose()?);
     let as_of = as_of.map(day).transpose()?;
-    let (draws, seed) = (whole("draws", draws)?, whole("seed", seed)?);
+    let (draws, seed) = (draws.of("draws")?, seed.of("seed")?);
     let given = match months.cast::<Tally>() {
         Ok(tally) => Ok(tally.get().0.clone()),
         Err(_) => Err(Source::of(months)?),

@@ -15,9 +15,9 @@ use pyo3::prelude::*;
 use crate::calendar::day;
 use crate::detach::detach;
 use crate::error::Failure;
-use crate::estimates::whole;
 use crate::table::Builder;
 use crate::tally::Register;
+use crate::whole::Whole;
 
 /// Invents a register of dossiers; :func:`parindex.dossiers.generate` documents it.
 #[pyfunction]
@@ -25,17 +25,18 @@ use crate::tally::Register;
 #[allow(clippy::too_many_arguments, reason = "the Python function names them")]
 pub(crate) fn generate<'py>(
     py: Python<'py>,
-    rows: i128,
-    units: i128,
-    year: i16,
+    rows: Whole,
+    units: Whole,
+    year: Whole,
     as_of: Option<&Bound<'py, PyAny>>,
     on_time: f64,
     bad_rows: f64,
-    seed: i128,
-    first: i128,
+    seed: Whole,
+    first: Whole,
 ) -> Result<Bound<'py, PyAny>, Failure> {
-    let (rows, first): (u64, u64) = (whole("rows", rows)?, whole("first", first)?);
-    let (units, seed) = (whole("units", units)?, whole("seed", seed)?);
+    let (rows, first): (u64, u64) = (rows.of("rows")?, first.of("first")?);
+    let (units, seed) = (units.of("units")?, seed.of("seed")?);
+    let year = year.within(|| "a year from 1 to 9999".to_owned())?;
     let mut generator = Generator::new(seed)
         .rows(first.saturating_add(rows))
         .units(units)
@@ -46,8 +47,8 @@ pub(crate) fn generate<'py>(
         let as_of: Date = day(as_of)?;
         generator = generator.as_of(as_of);
     }
-    let made = detach(py, move || generator.dossiers(first..first.saturating_add(rows)))??;
-    register(&made).finish(py)
+    let work = move || Ok::<_, Failure>(register(&generator.dossiers(first..first.saturating_add(rows))?));
+    detach(py, work)??.finish(py)
 }
 
 /// The columns of a register, called as the tally reads them.

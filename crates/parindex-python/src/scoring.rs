@@ -128,7 +128,7 @@ pub(crate) fn score(
 /// ------
 /// ParIndexError
 ///     ``missing-column``, ``bad-code``, ``unknown-criterion`` for a code of the
-///     crosswalk that its side does not have.
+///     crosswalk that its side does not have; ``too-large`` beyond five million rows.
 ///
 /// Examples
 /// --------

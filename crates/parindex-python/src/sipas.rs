@@ -11,13 +11,14 @@ use pyo3::types::PyString;
 
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
-use crate::estimates::{one_of, options, whole};
+use crate::estimates::{one_of, options};
 use crate::frame::Frame;
 use crate::labels::counted;
 use crate::questionnaire::Questionnaire;
 use crate::source::{Source, mark};
 use crate::survey::Survey;
 use crate::table::Builder;
+use crate::whole::Whole;
 
 /// SIPAS of every unit: the official figure beside the estimate one can defend.
 ///
@@ -82,10 +83,13 @@ pub(crate) struct Sipas {
 /// >>> index["official"], index["satisfied"], index["valid"]
 /// ([Decimal('38.1818181818')], [504], [1320])
 #[pyfunction]
-#[pyo3(signature = (
-    survey, questionnaire=None, unit="province", *, degrees="own", deff="replace", method="wald", coverage=0.95,
-    least_respondents=30, least_psus=2, decimal="."
-))]
+#[pyo3(
+    signature = (
+        survey, questionnaire=None, unit="province", *, degrees="own", deff="replace", method="wald", coverage=0.95,
+        least_respondents=Whole::Held(30), least_psus=Whole::Held(2), decimal="."
+    ),
+    text_signature = "(survey, questionnaire=None, unit='province', *, degrees='own', deff='replace', method='wald', coverage=0.95, least_respondents=30, least_psus=2, decimal='.')"
+)]
 #[allow(clippy::too_many_arguments, reason = "the options are named")]
 pub(crate) fn sipas(
     py: Python<'_>,
@@ -96,8 +100,8 @@ pub(crate) fn sipas(
     deff: &str,
     method: &str,
     coverage: f64,
-    least_respondents: i128,
-    least_psus: i128,
+    least_respondents: Whole,
+    least_psus: Whole,
     decimal: &str,
 ) -> Result<Sipas, Failure> {
     let questionnaire = match questionnaire {
@@ -108,8 +112,8 @@ pub(crate) fn sipas(
     let options = SipasOptions {
         method,
         options: options(coverage, degrees, Some(deff))?,
-        least_respondents: whole("least_respondents", least_respondents)?,
-        least_psus: whole("least_psus", least_psus)?,
+        least_respondents: least_respondents.of("least_respondents")?,
+        least_psus: least_psus.of("least_psus")?,
     };
     let given = match survey.cast::<Survey>() {
         Ok(survey) => Ok((survey.get().core.clone(), survey.get().frame.clone())),
@@ -318,16 +322,19 @@ impl Sipas {
     /// ------
     /// ParIndexError
     ///     ``out-of-range`` and ``too-large`` as :func:`parindex.rank_sets`.
-    #[pyo3(signature = (coverage=0.95, simultaneous=true, seed=0, *, draws=10_000))]
+    #[pyo3(
+        signature = (coverage=0.95, simultaneous=true, seed=Whole::Held(0), *, draws=Whole::Held(10_000)),
+        text_signature = "($self, coverage=0.95, simultaneous=True, seed=0, *, draws=10000)"
+    )]
     fn ranks<'py>(
         &self,
         py: Python<'py>,
         coverage: f64,
         simultaneous: bool,
-        seed: i128,
-        draws: i128,
+        seed: Whole,
+        draws: Whole,
     ) -> Result<Bound<'py, PyAny>, Failure> {
-        let options = RankOptions { coverage, simultaneous, draws: whole("draws", draws)?, seed: whole("seed", seed)? };
+        let options = RankOptions { coverage, simultaneous, draws: draws.of("draws")?, seed: seed.of("seed")? };
         let ranks: Vec<SipasRank> = self.rows(py, move |core| core.ranks(&options))??;
         let of = |part: fn(&RankSet) -> usize| ranks.iter().map(move |rank| rank.set.as_ref().map(part));
         Builder::default()

@@ -102,7 +102,7 @@ def tally(
     strict : bool
         Refuse bad rows instead of leaving them out and saying how many.
     threads : int, optional
-        As many as there are cores unless given; the digits are the same.
+        1 to 256, as many as there are cores unless given; the digits are the same.
     source : str, optional
         What bad rows of a stream or a table say they stand in, where those of a
         Parquet file name the file: to tell pieces apart that are merged.
@@ -118,7 +118,8 @@ def tally(
     ------
     ParIndexError
         ``bad-value``, ``missing-column``, ``wrong-column``, ``named-twice``,
-        ``unreadable-file``, ``out-of-range``; with `strict` every bad row with file, row and reason
+        ``unreadable-file``, ``out-of-range``, ``too-large`` where the columns kept apart
+        have too many values together; with `strict` every bad row with file, row and reason
         (``due-before-received``, ``end-before-received``, ``unknown-status``, …).
 
     Examples
@@ -226,7 +227,7 @@ def generate(
     Parameters
     ----------
     rows : int
-        How many, at most ten million at once; `first` makes more in pieces.
+        How many, at most five million at once; `first` makes more in pieces.
     units : int
         How many units they are shared out to, 1 to a million.
     year : int
