@@ -69,6 +69,13 @@ def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> N
 def png(chart: look.Chart, *, scale: float = 2) -> bytes:
     """The chart as a PNG image, drawn with the bundled typeface.
 
+    Parameters
+    ----------
+    chart : altair chart
+        Of this package or your own.
+    scale : float
+        Pixels of the image for each unit of the chart, above 0.
+
     Raises
     ------
     ParIndexError
@@ -88,6 +95,7 @@ def svg(chart: look.Chart, *, with_font: bool = True) -> str:
     Parameters
     ----------
     chart : altair chart
+        Of this package or your own.
     with_font : bool
         Put the typeface inside (some 45 kB). A page of many charts states it once
         instead, with :func:`font_face`.
@@ -103,6 +111,11 @@ def svg(chart: look.Chart, *, with_font: bool = True) -> str:
 
 def html(chart: look.Chart) -> str:
     """The chart as a page of its own, interactive, with all it needs inside.
+
+    Parameters
+    ----------
+    chart : altair chart
+        Of this package or your own.
 
     Raises
     ------

@@ -25,6 +25,9 @@ Kind: TypeAlias = Literal["full", "self-assessment", "explanation", "plan", "qua
 
 __all__ = ["report"]
 
+MAX_LINES = 1_000_000
+"""Most units × criteria of a report: a sheet of Excel has 1,048,576 rows."""
+
 
 def report(
     a: Assessment,
@@ -106,6 +109,7 @@ def report(
     ------
     ParIndexError
         ``bad-value`` for a file ending, `kind` or `unit` that is none; ``bad-date``;
+        ``too-large`` beyond a million units × criteria;
         whatever is wrong with `agencies`, `evidence`, `tasks` or `crosswalk`.
     TypeError
         For ``kind="quarterly"`` without a period, for a table of `tasks` without `today`.
@@ -133,6 +137,10 @@ def report(
         raise TypeError("a quarterly report needs a period, such as period='2026-Q3'")
     if unit is not None and unit not in a:
         raise fault("unknown-unit", f"`{unit}` is not among the units scored")
+    units, criteria = len(a) if unit is None else 1, len(a.framework)
+    if units * criteria > MAX_LINES:
+        what = f"the report of {units} units × {criteria} criteria"
+        raise fault("too-large", f"{what} is too large: at most {MAX_LINES} lines")
     material = Material(
         assessment=a,
         lang=lang,
