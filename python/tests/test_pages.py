@@ -1,5 +1,6 @@
 """Every page: its links lead somewhere, the names it speaks of exist, and its examples run."""
 
+import codeop
 import contextlib
 import importlib
 import io
@@ -120,6 +121,18 @@ def test_python_is_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with contextlib.redirect_stdout(io.StringIO()):
         for block in blocks(NAMED[name], "python"):
             exec(compile(block, name, "exec"), names)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMED if name not in NOT_RUN])
+def test_python_can_be_pasted_into_the_prompt(name: str) -> None:
+    """There a loop ends with an empty line."""
+    for block in blocks(NAMED[name], "python") + blocks(NAMED[name], "{code-cell}"):
+        typed: list[str] = []
+        for line in [*re.sub(r"(?m)^:tags:.*\n", "", block).splitlines(), ""]:
+            typed.append(line)
+            if codeop.compile_command("\n".join(typed), name, "single") is not None:
+                typed.clear()
+        assert not typed, block
 
 
 def test_cells_stand_on_pages_that_are_run() -> None:
