@@ -174,7 +174,9 @@ def test_shell_is_run(name: str, block: str, tmp_path: Path) -> None:
         prepared(tmp_path)
         search = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
         asked = ["bash", "-euo", "pipefail", "-c", block]
-        done = subprocess.run(asked, cwd=tmp_path, env={**os.environ, "PATH": search}, capture_output=True, encoding="utf-8")
+        done = subprocess.run(
+            asked, cwd=tmp_path, env={**os.environ, "PATH": search}, capture_output=True, encoding="utf-8"
+        )
         assert done.returncode == 0, done.stderr
         return
     project = tomllib.loads(text_of(ROOT / "python" / "pyproject.toml"))
@@ -191,7 +193,9 @@ def test_shell_is_run(name: str, block: str, tmp_path: Path) -> None:
             case [".", ".venv/bin/activate"]:
                 assert "-m venv .venv" in text_of(ROOT / "Makefile")
             case ["cargo", *rest]:  # compiles for minutes: continuous integration runs what a change needs
-                assert all((ROOT / "crates" / crate).is_dir() for crate in re.findall(r"-p (\S+)", " ".join(rest))), line
+                assert all((ROOT / "crates" / crate).is_dir() for crate in re.findall(r"-p (\S+)", " ".join(rest))), (
+                    line
+                )
             case ["bash" | "python" | "python3" | "Rscript", script, *_]:
                 assert (ROOT / script).is_file(), line
             case _:
@@ -200,4 +204,6 @@ def test_shell_is_run(name: str, block: str, tmp_path: Path) -> None:
 
 def test_every_block_is_of_a_kind_that_is_looked_after() -> None:
     known = {"python", "sh", "rust", "text", "{code-cell}", "{toctree}", "{eval-rst}"}
-    assert {(name, kind) for name, path in NAMED.items() for _, kind, _ in FENCE.findall(text_of(path)) if kind not in known} == set()
+    assert {
+        (name, kind) for name, path in NAMED.items() for _, kind, _ in FENCE.findall(text_of(path)) if kind not in known
+    } == set()
