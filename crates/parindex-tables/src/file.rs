@@ -106,11 +106,6 @@ impl<'a> Allowance<'a> {
         Self { name, most, left: most }
     }
 
-    /// The bytes left.
-    pub(crate) fn left(&self) -> u64 {
-        self.left
-    }
-
     /// Takes so many bytes.
     ///
     /// # Errors

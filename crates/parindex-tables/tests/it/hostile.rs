@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, NullArray, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, DictionaryArray, Int32Array, NullArray, RecordBatch, StringArray};
 use parindex::Error;
 use parindex_tables::{Column, Columns, Format, evidence};
 
-use crate::reading::{stream, workbook};
+use crate::reading::{parquet, stream, workbook};
 
 fn refused(format: Format, bytes: Vec<u8>) -> Error {
     Columns::from_bytes("evidence", format, bytes).map(|_| ()).unwrap_err()
@@ -94,19 +94,51 @@ fn resized(archive: &[u8], from: u32, to: u32) -> Vec<u8> {
 /// One long shared string in many cells: each cell would hold a copy.
 #[test]
 fn a_shared_string_counts_for_each_cell() {
-    let cells: String =
-        (1..=2_000).map(|row| format!(r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#)).collect();
-    let bytes = workbook(&cells, &format!("<si><t>{}</t></si>", "x".repeat(100_000)), "");
+    let rows = r#"<row><c t="s"><v>0</v></c></row>"#.repeat(2_000);
+    let bytes = workbook(&rows, &format!("<si><t>{}</t></si>", "x".repeat(100_000)), "");
     assert!(bytes.len() < 100_000);
     assert_eq!(refused(Format::Xlsx, bytes).code(), "too-large");
+}
+
+/// A footer of 500 unknown lists of 2^31 - 1 flags, which take no bytes: stepping over each took seconds.
+#[test]
+fn a_parquet_footer_of_endless_lists_is_broken() {
+    let list = [0x19, 0xf1, 0xff, 0xff, 0xff, 0xff, 0x07];
+    let metadata = [list.repeat(500), vec![0]].concat();
+    let size = u32::try_from(metadata.len()).unwrap().to_le_bytes();
+    let bytes = [&b"PAR1"[..], &metadata, &size, b"PAR1"].concat();
+    assert_eq!(refused(Format::Parquet, bytes).code(), "unreadable-file");
+}
+
+/// One long text and 2,000 rows that point to it: a file of 41 kB, a table of 80 MB.
+#[test]
+fn a_dictionary_counts_for_each_row() {
+    let note: ArrayRef = Arc::new(StringArray::from(vec!["x".repeat(40_000); 100]));
+    let batch = RecordBatch::try_from_iter([("note", note)]).unwrap();
+    let bytes = parquet(&vec![batch; 20]);
+    assert!(bytes.len() < 60_000, "{}", bytes.len());
+    assert_eq!(refused(Format::Parquet, bytes).code(), "too-large");
+}
+
+/// A million rows of 100 units and 10 codes, each spelt once, are honest.
+#[test]
+fn many_rows_of_few_words_are_read() {
+    let words = |many: i32, name: &str| -> ArrayRef {
+        let values = StringArray::from((0..many).map(|number| format!("{name}{number}")).collect::<Vec<_>>());
+        let keys = (0..50_000).map(|row| Some(row % many)).collect::<Int32Array>();
+        Arc::new(DictionaryArray::new(keys, Arc::new(values)))
+    };
+    let batch = RecordBatch::try_from_iter([("unit", words(100, "H")), ("code", words(10, "1."))]).unwrap();
+    let bytes = parquet(&vec![batch; 20]);
+    assert_eq!(Columns::from_bytes("evidence", Format::Parquet, bytes).unwrap().rows(), 1_000_000);
 }
 
 /// A wide header over rows of one cell: the table would be a thousand times the file.
 #[test]
 fn an_empty_sheet_is_not_filled_with_gaps() {
-    let header: String = (0..2_000).map(|_| r#"<c t="str"><v>x</v></c>"#).collect();
-    let rows: String = (2..=20_000).map(|row| format!(r#"<row r="{row}"><c r="A{row}"><v>1</v></c></row>"#)).collect();
-    let bytes = workbook(&format!(r#"<row r="1">{header}</row>{rows}"#), "", "");
+    let header = r#"<c t="str"><v>x</v></c>"#.repeat(2_000);
+    let rows = "<row><c><v>1</v></c></row>".repeat(20_000);
+    let bytes = workbook(&format!("<row>{header}</row>{rows}"), "", "");
     assert_eq!(refused(Format::Xlsx, bytes).code(), "too-large");
 }
 

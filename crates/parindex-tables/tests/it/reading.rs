@@ -31,10 +31,12 @@ pub(crate) fn stream(batches: &[RecordBatch]) -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-pub(crate) fn parquet(batch: &RecordBatch) -> Vec<u8> {
+pub(crate) fn parquet(batches: &[RecordBatch]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
-    writer.write(batch).unwrap();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batches[0].schema(), None).unwrap();
+    for batch in batches {
+        writer.write(batch).unwrap();
+    }
     writer.close().unwrap();
     bytes
 }
@@ -91,7 +93,7 @@ fn every_format_gives_the_same_points() {
     let files = [
         (Format::Csv, csv.into()),
         (Format::ArrowStream, stream(&[batch()])),
-        (Format::Parquet, parquet(&batch())),
+        (Format::Parquet, parquet(&[batch()])),
         (Format::Xlsx, workbook(rows, strings, "")),
     ];
     for (format, bytes) in files {
