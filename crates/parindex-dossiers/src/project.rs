@@ -125,6 +125,8 @@ impl Projector {
     pub const MAX_COUNT: u64 = 1_000_000_000;
     /// Fewest draws that a chance can rest on.
     const MIN_DRAWS: u32 = 100;
+    /// Most years from the first month to the last day.
+    const MAX_YEARS: i16 = 20;
     /// Most draws.
     pub const MAX_DRAWS: u32 = 1_000_000;
     /// Most months a row may lie before the last.
@@ -196,6 +198,11 @@ impl Projector {
         if self.from > self.until {
             let allowed = format!("a day not after {}", self.until);
             faults.push(Problem::OutOfRange { value: self.from.to_string(), allowed }.into());
+        }
+        let first = units.values().flat_map(BTreeMap::values).map(|counts| counts.month).min().unwrap_or(self.from);
+        if self.until.year() - first.year() > Self::MAX_YEARS {
+            let allowed = format!("a day at most {} years after {first}", Self::MAX_YEARS);
+            faults.push(Problem::OutOfRange { value: self.until.to_string(), allowed }.into());
         }
         if self.draws < Self::MIN_DRAWS {
             let allowed = format!("{} draws or more", Self::MIN_DRAWS);

@@ -28,6 +28,9 @@ use crate::error::{Error, Problem};
 use crate::number::nearest;
 use crate::watch::Watch;
 
+/// The longest that is waited for a plan: a year; no clock counts to the end of time.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
 /// Most actions a plan may choose from.
 const MAX_ACTIONS: usize = 1000;
 
@@ -208,8 +211,8 @@ impl Plan {
         let Checked { ids, links, effects } = Checked::new(card, actions, options.budget, watch)?;
         let aimed = options.aim.as_ref().map(|aim| Aimed::new(card, aim, watch)).transpose()?;
         let choice = Choice::new(actions, &effects, links);
-        let deadline = Instant::now() + options.time_limit;
-        let solver = Solver::new(&choice, choice::scaled(options.budget), deadline, options.time_limit);
+        let limit = options.time_limit.min(LONGEST);
+        let solver = Solver::new(&choice, choice::scaled(options.budget), Instant::now() + limit, limit);
         let mut frontier = frontier::frontier(&solver, watch)?;
         let best = frontier.points.last().cloned();
         let (chosen, proven) = match (options.objective, &aimed) {

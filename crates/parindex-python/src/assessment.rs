@@ -6,6 +6,7 @@ use parindex::{Code, Error, Exact, Language, Number, Problem, Ranked, Within};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::argument::table;
 use crate::cell::Cell;
 use crate::columns::Columns;
 use crate::detach::detach;
@@ -13,7 +14,6 @@ use crate::error::{Failure, unreadable};
 use crate::framework::Framework;
 use crate::pairs;
 use crate::scorecard::Scorecard;
-use crate::source::Source;
 use crate::table::Builder;
 
 /// All units scored under one framework, as :func:`parindex.score` returns it.
@@ -144,7 +144,7 @@ impl Assessment {
     /// ParIndexError
     ///     ``missing-column``, ``unknown-criterion``, ``bad-code``, ``incomplete-row``.
     fn lost_by<'py>(&self, py: Python<'py>, agencies: &Bound<'py, PyAny>) -> Result<Bound<'py, PyAny>, Failure> {
-        let source = Source::of(agencies)?;
+        let source = table("agencies", agencies)?;
         let assessment = self.0.clone();
         let work = move || assessment.lost_by(&listed(&source.read()?)?);
         let rows = detach(py, work)??;

@@ -7,6 +7,7 @@ use parindex::Place;
 use parindex_forecast::{Backtest, BacktestOptions, BacktestRow, ModelKind};
 use pyo3::prelude::*;
 
+use crate::argument::{integer, named};
 use crate::error::{Failure, Gathered};
 use crate::estimates::{Names, whole};
 use crate::history::History;
@@ -22,9 +23,9 @@ pub(crate) fn backtest<'py>(
     history: &History,
     years: &Bound<'py, PyAny>,
     models: Names,
-    draws: i128,
-    seed: i128,
-    top: i128,
+    #[pyo3(from_py_with = integer)] draws: i128,
+    #[pyo3(from_py_with = integer)] seed: i128,
+    #[pyo3(from_py_with = integer)] top: i128,
     progress: Progress,
 ) -> Result<(Bound<'py, PyAny>, Bound<'py, PyAny>), Failure> {
     let mut faults = Gathered::default();
@@ -42,7 +43,7 @@ pub(crate) fn backtest<'py>(
     faults.check()?;
     let usual = BacktestOptions::default();
     let options = BacktestOptions {
-        years: self::years(years)?.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
+        years: named("years", years, self::years)?.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
         models: kinds.clone(),
         draws: draws.unwrap_or(usual.draws),
         seed: seed.unwrap_or(usual.seed),

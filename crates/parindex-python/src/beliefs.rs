@@ -6,6 +6,7 @@ use parindex::{Framework, Number, Place, Problem, Stage, Units};
 use parindex_forecast::{Belief, BeliefRow, Simulation};
 use pyo3::prelude::*;
 
+use crate::argument::table;
 use crate::columns::{Columns, Row};
 use crate::error::{Failure, Gathered};
 use crate::evidence;
@@ -96,7 +97,11 @@ impl Tables {
         decimal: &str,
     ) -> Result<Self, Failure> {
         let mark = mark(decimal)?;
-        Ok(Self { beliefs: Source::of(beliefs)?, units: units.map(Source::of).transpose()?, mark })
+        Ok(Self {
+            beliefs: table("beliefs", beliefs)?,
+            units: units.map(|units| table("units", units)).transpose()?,
+            mark,
+        })
     }
 
     /// Reads both tables and makes them ready to be drawn from; faults of rows that

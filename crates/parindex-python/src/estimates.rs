@@ -3,17 +3,31 @@
 use parindex::{Error, Problem, composed};
 use parindex_survey::{Deff, Degrees, Estimate, Note, Options};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
+use crate::argument::Several;
 use crate::labels::Labels;
 use crate::table::Builder;
 
 /// One name or a list of them.
-#[derive(Clone, FromPyObject)]
+#[derive(Clone)]
 pub(crate) enum Names {
     /// One column.
     One(String),
     /// Several columns.
     Several(Vec<String>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Names {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if value.is_instance_of::<PyString>() {
+            value.extract().map(Self::One)
+        } else {
+            value.extract().map(|Several(names)| Self::Several(names))
+        }
+    }
 }
 
 impl Names {

@@ -2,10 +2,11 @@
 
 use parindex::composed;
 use parindex_forecast::{Error, ForecastOptions, ModelKind};
-use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::argument::{integer, items, named, real};
 use crate::array::matrix;
 use crate::bar::Bar;
 use crate::detach::detach;
@@ -13,7 +14,7 @@ use crate::error::{Failure, Gathered};
 use crate::estimates::whole;
 use crate::given;
 use crate::history::History;
-use crate::history_tables::years;
+use crate::history_tables::{one_year, years};
 use crate::progress::{Progress, watched};
 use crate::table::Builder;
 
@@ -91,8 +92,8 @@ pub(crate) fn forecast(
     py: Python<'_>,
     history: &History,
     year: &Bound<'_, PyAny>,
-    draws: i128,
-    seed: i128,
+    #[pyo3(from_py_with = integer)] draws: i128,
+    #[pyo3(from_py_with = integer)] seed: i128,
     model: &str,
     progress: Progress,
 ) -> Result<Forecast, Failure> {
@@ -108,7 +109,7 @@ pub(crate) fn forecast(
         model: model.unwrap_or(usual.model),
         threads: None,
     };
-    let (history, years) = (std::sync::Arc::clone(&history.0), years(year)?);
+    let (history, years) = (std::sync::Arc::clone(&history.0), named("year", year, years)?);
     let work =
         move |watch: parindex_forecast::Watch<'_>| parindex_forecast::Forecast::over(&history, &years, &options, watch);
     Ok(Forecast(watched(py, progress, work)??))
@@ -126,11 +127,10 @@ impl<'py> FromPyObject<'_, 'py> for Tops {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(top) = value.extract() {
-            return Ok(Self::One(top));
+        if value.hasattr(intern!(value.py(), "__index__"))? {
+            return integer(&value).map(Self::One);
         }
-        let several = value.extract().map(Self::Several);
-        several.map_err(|_| PyTypeError::new_err("`top` is a whole number, or a list of whole numbers"))
+        items(&value)?.iter().map(integer).collect::<PyResult<_>>().map(Self::Several)
     }
 }
 
@@ -247,7 +247,8 @@ impl Forecast {
     /// ------
     /// ParIndexError
     ///     ``out-of-range`` for a year that was not forecast.
-    fn in_year(&self, year: i16) -> Result<Self, Failure> {
+    fn in_year(&self, year: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        let year = named("year", year, one_year)?;
         Ok(Self(self.0.in_year(year)?))
     }
 
@@ -371,7 +372,13 @@ impl Forecast {
     ///     ``unknown-unit``; ``out-of-range`` for a probability not between 0 and 1, or a
     ///     rank that everyone, or no one, reaches.
     #[pyo3(signature = (unit, top=10, probability=0.8))]
-    fn needed(&self, py: Python<'_>, unit: &str, top: i128, probability: f64) -> Result<f64, Failure> {
+    fn needed(
+        &self,
+        py: Python<'_>,
+        unit: &str,
+        #[pyo3(from_py_with = integer)] top: i128,
+        #[pyo3(from_py_with = real)] probability: f64,
+    ) -> Result<f64, Failure> {
         let (unit, top) = (composed(unit).into_owned(), whole("top", top)?);
         self.asked(py, move |forecast| forecast.needed(&unit, top, probability))
     }
@@ -395,7 +402,13 @@ impl Forecast {
         signature = (unit, top=10, *, progress=Progress::Line),
         text_signature = "($self, unit, top=10, *, progress=True)"
     )]
-    fn bar(&self, py: Python<'_>, unit: &str, top: i128, progress: Progress) -> Result<Bar, Failure> {
+    fn bar(
+        &self,
+        py: Python<'_>,
+        unit: &str,
+        #[pyo3(from_py_with = integer)] top: i128,
+        progress: Progress,
+    ) -> Result<Bar, Failure> {
         let (forecast, unit, top) = (self.0.clone(), composed(unit).into_owned(), whole("top", top)?);
         Ok(Bar(watched(py, progress, move |watch| forecast.bar(&unit, top, watch))??))
     }
@@ -440,7 +453,12 @@ impl Forecast {
     /// Table
     ///     unit, any_year, every_year: in at least one of the years, and in all of them.
     #[pyo3(signature = (top=10, *, progress=Progress::Line), text_signature = "($self, top=10, *, progress=True)")]
-    fn reaches<'py>(&self, py: Python<'py>, top: i128, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
+    fn reaches<'py>(
+        &self,
+        py: Python<'py>,
+        #[pyo3(from_py_with = integer)] top: i128,
+        progress: Progress,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
         let (forecast, top) = (self.0.clone(), first(top)?);
         let rows = watched(py, progress, move |watch| forecast.reaches(top, watch))??;
         Builder::default()

@@ -8,6 +8,7 @@ use parindex::{Number, Place, Problem};
 use parindex_forecast::{Action, Aim, FrontierPoint, Objective, PlanOptions, PlannedAction, Scores};
 use pyo3::prelude::*;
 
+use crate::argument::{integer, real, table};
 use crate::cell::Cell;
 use crate::columns::{Columns, Row};
 use crate::decimal;
@@ -17,7 +18,7 @@ use crate::evidence;
 use crate::forecast::{Forecast, first};
 use crate::progress::{Progress, watched};
 use crate::scorecard::Scorecard;
-use crate::source::{Source, mark};
+use crate::source::mark;
 use crate::table::Builder;
 
 /// Actions to choose under a budget, what they cost and bring.
@@ -118,11 +119,11 @@ pub(crate) fn plan(
     actions: &Bound<'_, PyAny>,
     budget: &Bound<'_, PyAny>,
     objective: &str,
-    top: i128,
+    #[pyo3(from_py_with = integer)] top: i128,
     forecast: Option<&Bound<'_, Forecast>>,
     scores: Option<&str>,
     decimal: &str,
-    seconds: f64,
+    #[pyo3(from_py_with = real)] seconds: f64,
     progress: Progress,
 ) -> Result<Plan, Failure> {
     let mut faults = Gathered::default();
@@ -138,7 +139,7 @@ pub(crate) fn plan(
     });
     let time_limit = faults.keep(time_limit, Place::default);
     let mark = faults.keep(mark(decimal), Place::default);
-    let columns = Source::of(actions)?.read();
+    let columns = table("actions", actions)?.read();
     let (columns, mark) = match (columns, mark) {
         (Ok(columns), Some(mark)) => (columns, mark),
         (columns, _) => {

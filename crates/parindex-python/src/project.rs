@@ -5,12 +5,12 @@ use parindex::{Number, Place, Problem, read_date};
 use parindex_dossiers::{Error, MonthCounts, Projection, Projector};
 use pyo3::prelude::*;
 
+use crate::argument::{integer, named, table};
 use crate::calendar::day;
 use crate::columns::{Columns, Faults, Row};
 use crate::detach::detach;
 use crate::error::Failure;
 use crate::estimates::whole;
-use crate::source::Source;
 use crate::table::Builder;
 use crate::tally::{Tally, share};
 
@@ -85,16 +85,17 @@ pub(crate) fn project<'py>(
     until: Option<&Bound<'py, PyAny>>,
     since: Option<&Bound<'py, PyAny>>,
     as_of: Option<&Bound<'py, PyAny>>,
-    draws: i128,
-    seed: i128,
+    #[pyo3(from_py_with = integer)] draws: i128,
+    #[pyo3(from_py_with = integer)] seed: i128,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let threshold: Number = share(threshold)?;
-    let (until, since) = (until.map(day).transpose()?, since.map(day).transpose()?);
-    let as_of = as_of.map(day).transpose()?;
+    let of = |name, value: Option<&Bound<'py, PyAny>>| value.map(|value| named(name, value, day)).transpose();
+    let (until, since) = (of("until", until)?, of("since", since)?);
+    let as_of = of("as_of", as_of)?;
     let (draws, seed) = (whole("draws", draws)?, whole("seed", seed)?);
     let given = match months.cast::<Tally>() {
         Ok(tally) => Ok(tally.get().0.clone()),
-        Err(_) => Err(Source::of(months)?),
+        Err(_) => Err(table("months", months)?),
     };
     let work = move || -> Result<Vec<Projection>, Failure> {
         let known = match given {

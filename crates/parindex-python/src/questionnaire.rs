@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use parindex::{Basis, Language};
 use parindex_survey::sipas::{self, Factor, Formula, Item};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 
+use crate::argument::Several;
 use crate::error::{Failure, unreadable, wrong_design};
 use crate::estimates::one_of;
 use crate::labels::entries;
@@ -42,8 +42,8 @@ pub(crate) struct Questionnaire(pub(crate) sipas::Questionnaire);
 /// The items of a factor: their codes, or their codes with their texts.
 #[derive(FromPyObject)]
 enum Items {
-    Texts(Vec<(String, String)>),
-    Codes(Vec<String>),
+    Texts(Several<(String, String)>),
+    Codes(Several<String>),
 }
 
 #[pymethods]
@@ -229,11 +229,9 @@ impl Questionnaire {
         let mut filled = Vec::new();
         for (factor, items) in entries("items", items)? {
             let factor = factor.str()?.to_string();
-            // A text is a sequence too, and not of codes.
-            let given = if items.is_instance_of::<PyString>() { None } else { items.extract::<Items>().ok() };
-            let texts = match given {
-                Some(Items::Texts(texts)) => texts,
-                Some(Items::Codes(codes)) => codes.into_iter().map(|code| (code.clone(), code)).collect(),
+            let texts = match items.extract::<Items>().ok() {
+                Some(Items::Texts(Several(texts))) => texts,
+                Some(Items::Codes(Several(codes))) => codes.into_iter().map(|code| (code.clone(), code)).collect(),
                 None => {
                     let what = format!("the items of `{factor}` must be a list of codes, or of pairs of code and text");
                     return Err(wrong_design(&what));

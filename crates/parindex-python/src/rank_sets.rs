@@ -3,6 +3,7 @@
 use parindex_survey::RankOptions;
 use pyo3::prelude::*;
 
+use crate::argument::{integer, items, real};
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
 use crate::estimates::whole;
@@ -68,10 +69,10 @@ pub(crate) fn rank_sets<'py>(
     estimates: &Bound<'py, PyAny>,
     se: Option<&Bound<'py, PyAny>>,
     cov: Option<&Bound<'py, PyAny>>,
-    coverage: f64,
+    #[pyo3(from_py_with = real)] coverage: f64,
     simultaneous: bool,
-    seed: i128,
-    draws: i128,
+    #[pyo3(from_py_with = integer)] seed: i128,
+    #[pyo3(from_py_with = integer)] draws: i128,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let options = RankOptions { coverage, simultaneous, draws: whole("draws", draws)?, seed: whole("seed", seed)? };
     let estimates = numbers("estimates", estimates)?;
@@ -98,8 +99,7 @@ pub(crate) fn rank_sets<'py>(
 
 /// The numbers of a sequence; None is a missing one.
 fn numbers(what: &str, given: &Bound<'_, PyAny>) -> Result<Vec<f64>, Failure> {
-    let all = given.try_iter().and_then(Iterator::collect::<PyResult<Vec<_>>>);
-    let all = all.map_err(|_| wrong_design(&format!("`{what}` must be a sequence of numbers")))?;
+    let all = items(given).map_err(|_| wrong_design(&format!("`{what}` must be a sequence of numbers")))?;
     let one = |value: &Bound<'_, PyAny>| if value.is_none() { Ok(f64::NAN) } else { number(value) };
     Ok(all.iter().map(one).collect::<Result<_, _>>()?)
 }
@@ -107,7 +107,6 @@ fn numbers(what: &str, given: &Bound<'_, PyAny>) -> Result<Vec<f64>, Failure> {
 /// The rows of a matrix: a sequence of sequences, or what becomes an array.
 fn matrix(given: &Bound<'_, PyAny>) -> Result<Vec<Vec<f64>>, Failure> {
     let array = given.call_method0("to_numpy").unwrap_or_else(|_| given.clone());
-    let rows = array.try_iter().and_then(Iterator::collect::<PyResult<Vec<_>>>);
-    let rows = rows.map_err(|_| wrong_design("`cov` must be rows of numbers"))?;
+    let rows = items(&array).map_err(|_| wrong_design("`cov` must be rows of numbers"))?;
     rows.iter().map(|row| numbers("each row of cov", row)).collect()
 }

@@ -11,10 +11,12 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use pyo3::prelude::*;
 
+use crate::argument::{integer, named, real};
 use crate::calendar::day;
 use crate::detach::detach;
 use crate::error::{Failure, unreadable};
 use crate::estimates::whole;
+use crate::history_tables::one_year;
 use crate::table::Builder;
 use crate::tally::Register;
 
@@ -24,25 +26,25 @@ use crate::tally::Register;
 #[allow(clippy::too_many_arguments, reason = "the Python function names them")]
 pub(crate) fn generate<'py>(
     py: Python<'py>,
-    rows: i128,
-    units: i128,
-    year: i16,
+    #[pyo3(from_py_with = integer)] rows: i128,
+    #[pyo3(from_py_with = integer)] units: i128,
+    year: &Bound<'py, PyAny>,
     as_of: Option<&Bound<'py, PyAny>>,
-    on_time: f64,
-    bad_rows: f64,
-    seed: i128,
-    first: i128,
+    #[pyo3(from_py_with = real)] on_time: f64,
+    #[pyo3(from_py_with = real)] bad_rows: f64,
+    #[pyo3(from_py_with = integer)] seed: i128,
+    #[pyo3(from_py_with = integer)] first: i128,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let (rows, first): (u64, u64) = (whole("rows", rows)?, whole("first", first)?);
     let (units, seed) = (whole("units", units)?, whole("seed", seed)?);
     let mut generator = Generator::new(seed)
         .rows(first.saturating_add(rows))
         .units(units)
-        .year(year)
+        .year(named("year", year, one_year)?)
         .on_time(on_time)
         .bad_rows(bad_rows);
     if let Some(as_of) = as_of {
-        let as_of: Date = day(as_of)?;
+        let as_of: Date = named("as_of", as_of, day)?;
         generator = generator.as_of(as_of);
     }
     let made = detach(py, move || generator.dossiers(first..first.saturating_add(rows)))??;

@@ -4,6 +4,7 @@ use parindex::Code;
 use parindex_forecast::RobustnessOptions;
 use pyo3::prelude::*;
 
+use crate::argument::{integer, real};
 use crate::assessment::Assessment;
 use crate::error::{Failure, Gathered};
 use crate::estimates::whole;
@@ -80,10 +81,10 @@ pub(crate) struct Robustness(parindex_forecast::Robustness);
 pub(crate) fn robustness(
     py: Python<'_>,
     assessment: &Assessment,
-    noise: f64,
+    #[pyo3(from_py_with = real)] noise: f64,
     code: Option<&str>,
-    draws: i128,
-    seed: i128,
+    #[pyo3(from_py_with = integer)] draws: i128,
+    #[pyo3(from_py_with = integer)] seed: i128,
     progress: Progress,
 ) -> Result<Robustness, Failure> {
     let mut faults = Gathered::default();

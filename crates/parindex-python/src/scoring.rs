@@ -3,6 +3,7 @@
 use parindex::{Change, Crosswalk, Error, Evidence, Fault, Language, Stage, Units};
 use pyo3::prelude::*;
 
+use crate::argument::table;
 use crate::assessment::Assessment;
 use crate::detach::detach;
 use crate::error::Failure;
@@ -21,7 +22,11 @@ struct Tables {
 impl Tables {
     fn of(evidence: &Bound<'_, PyAny>, units: Option<&Bound<'_, PyAny>>, decimal: &str) -> Result<Self, Failure> {
         let mark = mark(decimal)?;
-        Ok(Self { evidence: Source::of(evidence)?, units: units.map(Source::of).transpose()?, mark })
+        Ok(Self {
+            evidence: table("evidence", evidence)?,
+            units: units.map(|units| table("units", units)).transpose()?,
+            mark,
+        })
     }
 
     /// Reads both tables and works on them; faults of rows that could not be
@@ -150,7 +155,7 @@ pub(crate) fn compare<'py>(
     lang: &str,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let lang: Language = lang.parse()?;
-    let source = crosswalk.map(Source::of).transpose()?;
+    let source = crosswalk.map(|crosswalk| table("crosswalk", crosswalk)).transpose()?;
     let (before, after) = (before.0.clone(), after.0.clone());
     let work = move || -> Result<Vec<Change>, Error> {
         let crosswalk: Option<Crosswalk> = match source {

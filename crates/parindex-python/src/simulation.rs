@@ -3,6 +3,7 @@
 use parindex_forecast::{Index, SimulationOptions, SobolOptions};
 use pyo3::prelude::*;
 
+use crate::argument::{integer, optional_real, real};
 use crate::beliefs::Tables;
 use crate::detach::detach;
 use crate::error::{Failure, Gathered};
@@ -92,9 +93,9 @@ pub(crate) fn simulate(
     framework: &Framework,
     beliefs: &Bound<'_, PyAny>,
     units: Option<&Bound<'_, PyAny>>,
-    draws: i128,
-    seed: i128,
-    weights_noise: Option<f64>,
+    #[pyo3(from_py_with = integer)] draws: i128,
+    #[pyo3(from_py_with = integer)] seed: i128,
+    #[pyo3(from_py_with = optional_real)] weights_noise: Option<f64>,
     forecast: Option<&Forecast>,
     decimal: &str,
 ) -> Result<Forecast, Failure> {
@@ -197,10 +198,10 @@ pub(crate) fn sensitivity<'py>(
     beliefs: &Bound<'py, PyAny>,
     units: Option<&Bound<'py, PyAny>>,
     of: Option<Names>,
-    samples: i128,
-    seed: i128,
-    weights_noise: Option<f64>,
-    confidence: f64,
+    #[pyo3(from_py_with = integer)] samples: i128,
+    #[pyo3(from_py_with = integer)] seed: i128,
+    #[pyo3(from_py_with = optional_real)] weights_noise: Option<f64>,
+    #[pyo3(from_py_with = real)] confidence: f64,
     decimal: &str,
     progress: Progress,
 ) -> Result<Bound<'py, PyAny>, Failure> {

@@ -9,13 +9,14 @@ use parindex_survey::{Design, Method, RankOptions, RankSet};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use crate::argument::{self, integer, real};
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
 use crate::estimates::{one_of, options, whole};
 use crate::frame::Frame;
 use crate::labels::counted;
 use crate::questionnaire::Questionnaire;
-use crate::source::{Source, mark};
+use crate::source::mark;
 use crate::survey::Survey;
 use crate::table::Builder;
 
@@ -94,9 +95,9 @@ pub(crate) fn sipas(
     degrees: &str,
     deff: &str,
     method: &str,
-    coverage: f64,
-    least_respondents: i128,
-    least_psus: i128,
+    #[pyo3(from_py_with = real)] coverage: f64,
+    #[pyo3(from_py_with = integer)] least_respondents: i128,
+    #[pyo3(from_py_with = integer)] least_psus: i128,
     decimal: &str,
 ) -> Result<Sipas, Failure> {
     let questionnaire = match questionnaire {
@@ -112,7 +113,7 @@ pub(crate) fn sipas(
     };
     let given = match survey.cast::<Survey>() {
         Ok(survey) => Ok((survey.get().core.clone(), survey.get().frame.clone())),
-        Err(_) => Err((Source::of(survey)?, mark(decimal)?)),
+        Err(_) => Err((argument::table("survey", survey)?, mark(decimal)?)),
     };
     let unit = unit.to_owned();
     let work = move || -> Result<Sipas, Failure> {
@@ -291,10 +292,10 @@ impl Sipas {
     fn ranks<'py>(
         &self,
         py: Python<'py>,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
         simultaneous: bool,
-        seed: i128,
-        draws: i128,
+        #[pyo3(from_py_with = integer)] seed: i128,
+        #[pyo3(from_py_with = integer)] draws: i128,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = RankOptions { coverage, simultaneous, draws: whole("draws", draws)?, seed: whole("seed", seed)? };
         let ranks: Vec<SipasRank> = self.rows(py, move |core| core.ranks(&options))??;

@@ -3,6 +3,7 @@
 use parindex_survey::{Conversion, Estimate, Kind, Lonely, Margin, Method, contrast_with};
 use pyo3::prelude::*;
 
+use crate::argument::{self, Several, integer, optional_real, real};
 use crate::calibration::{Known, Total, calibrated};
 use crate::design::{Drawing, Drawn, Given};
 use crate::detach::detach;
@@ -11,7 +12,7 @@ use crate::estimates::{Names, one_of, options, table, whole};
 use crate::frame::Frame;
 use crate::labels::{counted, entries, numbered};
 use crate::question::{Answer, Quantity, Question};
-use crate::source::{Source, mark};
+use crate::source::mark;
 
 /// A survey: the rows of a table, and how they were drawn.
 ///
@@ -130,16 +131,16 @@ impl Survey {
         nest: bool,
         lonely: &str,
         lonely_in_domains: bool,
-        replicates: Option<Vec<String>>,
+        replicates: Option<Several<String>>,
         kind: Option<&str>,
-        scale: Option<f64>,
-        rscales: Option<Vec<f64>>,
-        fay: f64,
+        #[pyo3(from_py_with = optional_real)] scale: Option<f64>,
+        rscales: Option<Several<f64>>,
+        #[pyo3(from_py_with = real)] fay: f64,
         combined: bool,
         mse: bool,
         decimal: &str,
     ) -> Result<Self, Failure> {
-        let (source, mark) = (Source::of(table)?, mark(decimal)?);
+        let (source, mark) = (argument::table("table", table)?, mark(decimal)?);
         let lonely = one_of("lonely", lonely, &Lonely::NAMES)?;
         let (clusters, fpc) = (names(clusters), names(fpc));
         let drawing = match replicates {
@@ -174,6 +175,7 @@ impl Survey {
                 if fay.abs() > 0.0 && !matches!(kind, Kind::Brr { .. }) {
                     return Err(wrong_design("`fay` is for the kind \"BRR\""));
                 }
+                let (columns, rscales) = (columns.0, rscales.map(|rscales| rscales.0));
                 Drawing::Given(Given { weights, columns, kind, scale, rscales, combined, mse })
             }
         };
@@ -229,7 +231,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         self.answer(py, Question { quantity: Quantity::Mean(y), by: names(by), options })
@@ -244,7 +246,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         self.answer(py, Question { quantity: Quantity::Total(y), by: names(by), options })
@@ -262,7 +264,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         self.answer(py, Question { quantity: Quantity::Ratio(num, den), by: names(by), options })
@@ -284,7 +286,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         let method = one_of("method", method, &Method::NAMES)?;
@@ -347,7 +349,7 @@ impl Survey {
         statistic: &str,
         den: Option<String>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, None)?;
         let by = names(by);
@@ -433,7 +435,12 @@ impl Survey {
     ///     As :meth:`post_stratify`; ``margins-disagree`` where totals differ;
     ///     ``raking-did-not-converge`` naming the margin and the gap.
     #[pyo3(signature = (margins, tolerance=1e-10))]
-    fn rake(&self, py: Python<'_>, margins: &Bound<'_, PyAny>, tolerance: f64) -> Result<Self, Failure> {
+    fn rake(
+        &self,
+        py: Python<'_>,
+        margins: &Bound<'_, PyAny>,
+        #[pyo3(from_py_with = real)] tolerance: f64,
+    ) -> Result<Self, Failure> {
         let margins: Vec<(String, Vec<(String, f64)>)> = entries("margins", margins)?
             .into_iter()
             .map(|(name, counts)| -> Result<_, Failure> {
@@ -538,7 +545,14 @@ impl Survey {
     /// >>> survey.replicate("JK1").mean("y")["se"] == survey.mean("y")["se"]
     /// True
     #[pyo3(signature = (kind, *, replicates=500, seed=0, fay=0.0))]
-    fn replicate(&self, py: Python<'_>, kind: &str, replicates: i128, seed: i128, fay: f64) -> Result<Self, Failure> {
+    fn replicate(
+        &self,
+        py: Python<'_>,
+        kind: &str,
+        #[pyo3(from_py_with = integer)] replicates: i128,
+        #[pyo3(from_py_with = integer)] seed: i128,
+        #[pyo3(from_py_with = real)] fay: f64,
+    ) -> Result<Self, Failure> {
         let (replicates, seed) = (whole("replicates", replicates)?, whole("seed", seed)?);
         let kinds = [
             ("JK1", Conversion::Jk1),

@@ -16,6 +16,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use pyo3_arrow::PyRecordBatchReader;
 
+use crate::argument::{Several, items, named, optional_integer, table};
 use crate::calendar::{Calendar, dated, day};
 use crate::decimal;
 use crate::detach::detach;
@@ -47,7 +48,7 @@ impl Register {
     pub(crate) fn of(object: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let is_list = object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
         if is_list
-            && let Ok(paths) = object.extract::<Vec<PathBuf>>()
+            && let Ok(Several(paths)) = object.extract::<Several<PathBuf>>()
             && !paths.is_empty()
         {
             let is_other = |path: &&PathBuf| {
@@ -68,7 +69,7 @@ impl Register {
         {
             return Ok(Self::Stream(reader.into_reader()?));
         }
-        Ok(Self::Table(Source::of(object)?))
+        Ok(Self::Table(table("register", object)?))
     }
 
     fn read(self, mut tallier: Tallier<'_>, threads: usize) -> Result<Tally, Failure> {
@@ -101,8 +102,8 @@ fn period(value: &Bound<'_, PyAny>) -> Result<Period, Failure> {
         return Ok(name.parse()?);
     }
     let is_pair = value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>();
-    match value.extract::<Vec<Bound<'_, PyAny>>>() {
-        Ok(days) if is_pair && days.len() == 2 => Ok(Period::between(day(&days[0])?, day(&days[1])?)?),
+    match items(value).ok().filter(|_| is_pair).as_deref() {
+        Some([first, last]) => Ok(Period::between(day(first)?, day(last)?)?),
         _ => {
             let message = "a period is a text such as '2026-H1' or '2026', or its first and last day";
             Err(PyTypeError::new_err(message).into())
@@ -140,10 +141,10 @@ pub(crate) fn tally(
     limit_days: &str,
     times: Option<&str>,
     strict: bool,
-    threads: Option<i128>,
+    #[pyo3(from_py_with = optional_integer)] threads: Option<i128>,
     source: &str,
 ) -> Result<Tally, Failure> {
-    let mut question = Question::new(self::period(period)?)
+    let mut question = Question::new(named("period", period, self::period)?)
         .by(by.list())
         .population(one_of("population", population, &Population::NAMES)?)
         .reading(Reading {
@@ -168,7 +169,7 @@ pub(crate) fn tally(
         question = question.every(one_of("every", word, &Every::NAMES)?);
     }
     if let Some(as_of) = as_of {
-        question = question.as_of(moment(as_of)?);
+        question = question.as_of(named("as_of", as_of, moment)?);
     }
     if let Some(word) = times {
         question = question.times(one_of("times", word, &[("elapsed", Times::Elapsed), ("working", Times::Working)])?);
@@ -197,15 +198,15 @@ pub(crate) fn tally(
 /// The columns, of a table with these, that a tally reads.
 #[pyfunction]
 pub(crate) fn columns_read(
-    names: Vec<String>,
+    names: Several<String>,
     by: Names,
     period: &Bound<'_, PyAny>,
     columns: Option<BTreeMap<String, String>>,
 ) -> Result<Vec<String>, Failure> {
-    let mut options = Options::new(Question::new(self::period(period)?).by(by.list()));
+    let mut options = Options::new(Question::new(named("period", period, self::period)?).by(by.list()));
     options.columns = called(columns)?;
-    let positions = options.columns_read(names.iter().map(String::as_str))?;
-    let read = names.into_iter().enumerate().filter(|(position, _)| positions.contains(position));
+    let positions = options.columns_read(names.0.iter().map(String::as_str))?;
+    let read = names.0.into_iter().enumerate().filter(|(position, _)| positions.contains(position));
     Ok(read.map(|(_, name)| name).collect())
 }
 

@@ -22,7 +22,7 @@ def speaker(lang: Language) -> Say:
         For any other language.
     """
     if lang not in ("vi", "en"):
-        raise ValueError(f"lang is {lang!r}: must be 'vi' or 'en'")
+        raise ValueError(f"lang is {lang[:40]!r}: must be 'vi' or 'en'")
     return lambda vi, en: vi if lang == "vi" else en
 
 

@@ -81,6 +81,8 @@ def write_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
     path = path.absolute()
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder")
+    if path.exists() and not path.is_file():  # a pipe or a device, which a file would take the place of
+        raise OSError(f"{path} is not a file")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, waiting = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from parindex.arguments import count, of, takes, text
 from parindex import labels
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written, written_column
@@ -19,6 +20,7 @@ Row = dict[str, Any]
 BAND_COLOURS = (look.GREEN, look.BLUE, look.ORANGE, look.VERMILION, look.PURPLE)
 
 
+@takes(assessment=of("Assessment"), code=text, within=text, top=count, lang=text)
 def ranking(
     assessment: Assessment,
     *,

@@ -9,12 +9,14 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from parindex.arguments import flag, path, real, takes
 from parindex.chart import look
 from parindex.office.faults import fault
 from parindex.optional import needed
 from parindex.outputs import write_file
 
 
+@takes(path=path, scale=real)
 def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> None:
     """Writes a chart to a file: ``.png``, ``.svg``, ``.html`` or ``.json``.
 
@@ -64,6 +66,7 @@ def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> N
     write_file(path, lambda file: file.write(content))
 
 
+@takes(scale=real)
 def png(chart: look.Chart, *, scale: float = 2) -> bytes:
     """The chart as a PNG image, drawn with the bundled typeface.
 
@@ -80,6 +83,7 @@ def png(chart: look.Chart, *, scale: float = 2) -> bytes:
     return image
 
 
+@takes(with_font=flag)
 def svg(chart: look.Chart, *, with_font: bool = True) -> str:
     """The chart as SVG text.
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from parindex.arguments import flag, takes, text, whole
 from parindex import labels
 from parindex.chart import look
 from parindex.chart.provinces import NAMES, Count, cells
@@ -22,6 +23,7 @@ Number = int | float | Decimal
 WIDE, HIGH = 82, 46
 
 
+@takes(provinces=whole, column=text, title=text, reverse=flag, lang=text)
 def tiles(
     values: Table | Mapping[str, Number | None],
     *,

@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from parindex.arguments import of, path, takes, text
 from parindex import _native
 from parindex._native import Framework
 from parindex.error import ParIndexError
@@ -52,6 +53,7 @@ class _Said:
     stage: str | None
 
 
+@takes(path=path, framework=of("Framework"), unit=text, sheet=text, stage=text, cells=text)
 def read_evidence(
     path: str | PathLike[str],
     framework: Framework,

@@ -9,6 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
+from parindex.arguments import of, path, takes, text, texts
 from parindex import outputs
 from parindex._native import Criterion, Framework
 from parindex.office import figures, rules
@@ -43,6 +44,7 @@ _TITLE, _PLAIN, _HEADER, _LINE, _BOLD_LINE, _OPEN = (
 _VALUE, _NUMERATOR, _DENOMINATOR, _SELF, _APPRAISED = 6, 7, 8, 9, 10
 
 
+@takes(framework=of("Framework"), path=path, units=texts, layout=text)
 def evidence_template(
     framework: Framework,
     path: str | PathLike[str],
@@ -87,6 +89,7 @@ def evidence_template(
     _save(book, Path(path))
 
 
+@takes(framework=of("Framework"), path=path)
 def criteria_template(framework: Framework, path: str | PathLike[str]) -> None:
     """Writes a framework as a criteria table; :func:`import_framework` reads it back.
 

@@ -22,7 +22,7 @@ def duties(assessment: Assessment, table: Any) -> dict[str, Duty]:
     ParIndexError
         As :meth:`Assessment.lost_by`: every fault of the table with its row.
     """
-    rows = records(table)
+    rows = records(table, "agencies")
     assessment.lost_by(table if isinstance(table, (str, PathLike)) else rows)  # files tell their own places
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
