@@ -1,6 +1,7 @@
 """Arguments that nobody means well with: each made anew for every call."""
 
 import datetime
+import io
 import os
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -271,7 +272,7 @@ def arguments(folder: Path) -> dict[str, Callable[[], Any]]:
         "class": lambda: Boom,
         "function": lambda: _boom,
         "module": lambda: os,
-        "open file": lambda: open(os.devnull, "rb"),  # noqa: SIM115
+        "open file": lambda: io.BytesIO(b"x"),
         "numpy nan": lambda: numpy.float64("nan"),
         "numpy whole": lambda: numpy.int64(-1),
         "numpy array": lambda: numpy.zeros((2, 2)),

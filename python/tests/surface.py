@@ -71,6 +71,17 @@ class Door:
     takes: Mapping[str, Any]
     by_place: bool = False
 
+    @property
+    def of(self) -> str:
+        """The public name it belongs to."""
+        head, _, tail = self.name.partition(".")
+        return f"{head}.{tail.partition('.')[0]}" if head.islower() and tail else head
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is a class that only the library makes, or the hash of what has none."""
+        return isinstance(self.call, type) and not self.takes or self.name == "Imported.__hash__"
+
     def __call__(self, **others: Any) -> Any:
         """Calls it, some of its arguments replaced."""
         given = {**self.takes, **others}
@@ -88,7 +99,9 @@ class Everything:
         rows += [{"unit": unit, "code": "2", "points": "3.5"} for unit in "ABC"]
         names = [{"unit": unit, "name": f"Đơn vị {unit}", "level": "province"} for unit in "ABC"]
         beliefs: list[dict[str, Any]] = [{"unit": unit, "code": "1", "value": "90"} for unit in "ABC"]
-        beliefs += [{"unit": unit, "code": "2", "belief": "triangular", "low": 1, "mode": 2, "high": 4} for unit in "ABC"]
+        beliefs += [
+            {"unit": unit, "code": "2", "belief": "triangular", "low": 1, "mode": 2, "high": 4} for unit in "ABC"
+        ]
         past = [
             {"unit": unit, "year": year, "score": 80.0 + 2 * place + (year * (place + 3)) % 5}
             for year in range(2018, 2025)
@@ -132,54 +145,148 @@ class Everything:
         self.instances = {type(instance).__name__: instance for instance in instances}
         chart = pi.chart.ranking(assessment)
         self._sound: dict[str, Any] = {
-            "a": assessment, "actions": actions, "after": assessment, "agencies": [{"code": "1", "agency": "Sở Y"}],
-            "assessment": assessment, "before": assessment, "beliefs": beliefs, "budget": 5, "card": card,
-            "chart": chart, "code": "1", "crosswalk": [{"old_code": "1", "new_code": "1"}], "date": "2026-01-02",
-            "days": 30, "draws": 200, "end": "2026-01-09", "estimates": [90.6, 90.2], "evidence": rows,
-            "frame": past, "framework": framework, "gains": table, "histories": {"x": history}, "history": history,
-            "known": {"A": ("60", "100")}, "merger": [{"old": "A", "new": "X"}, {"old": "B", "new": "X"}],
-            "models": "random-walk", "months": tally, "native": table._native, "other": "B", "progress": False,
-            "questionnaire": questionnaire, "register": register, "samples": 64, "se": [1.0, 1.1], "score": 90.0, "sipas": sipas,
-            "start": "2026-01-02", "survey": survey, "table": answers, "tally": tally, "tasks": plans,
-            "top": 2, "today": "2026-06-20", "unit": "A", "weights": "equal", "y": "y", "year": 2025, "years": [2023],
-            "Assessment.__contains__.key": "A", "Assessment.__getitem__.key": "A",
-            "Assessment.from_json.text": assessment.to_json(), "Backtest.native": backtest._native,
-            "Backtest.to_html.most": 5, "Calendar.from_file.path": folder / "calendar.toml",
-            "Calendar.from_toml.text": CALENDAR, "Calendar.with_days.days": {"2026-05-04": "holiday"},
-            "Duplicates.ids": 1, "Duplicates.surplus": 1, "Duplicates.rows": table,
-            "Forecast.in_year.year": 2025, "Framework.__contains__.key": "1", "Framework.__getitem__.key": "1",
-            "Framework.from_file.path": folder / "framework.toml", "Framework.from_toml.text": FRAMEWORK,
-            "Framework.load.id": "dvc-766/province", "Framework.with_max_points.maxima": {"1": "6"},
-            "History.remap.effective": "2025-07-01", "History.units": None, "History.units_in.year": 2020,
-            "Imported.framework": framework, "Imported.given": [], "Imported.report": table, "Imported.toml": FRAMEWORK,
-            "ParIndexError.faults": [fault], "ParIndexError.message": "m",
+            "a": assessment,
+            "actions": actions,
+            "after": assessment,
+            "agencies": [{"code": "1", "agency": "Sở Y"}],
+            "assessment": assessment,
+            "before": assessment,
+            "beliefs": beliefs,
+            "budget": 5,
+            "card": card,
+            "chart": chart,
+            "code": "1",
+            "crosswalk": [{"old_code": "1", "new_code": "1"}],
+            "date": "2026-01-02",
+            "days": 30,
+            "draws": 200,
+            "end": "2026-01-09",
+            "estimates": [90.6, 90.2],
+            "evidence": rows,
+            "frame": past,
+            "framework": framework,
+            "gains": table,
+            "histories": {"x": history},
+            "history": history,
+            "known": {"A": {"rank": (1, 4)}},
+            "merger": [{"old": "A", "new": "X"}, {"old": "B", "new": "X"}],
+            "models": "random-walk",
+            "months": tally,
+            "native": table._native,
+            "other": "B",
+            "progress": False,
+            "questionnaire": questionnaire,
+            "register": register,
+            "samples": 64,
+            "se": [1.0, 1.1],
+            "score": 90.0,
+            "sipas": sipas,
+            "start": "2026-01-02",
+            "survey": survey,
+            "table": answers,
+            "tally": tally,
+            "tasks": plans,
+            "top": 2,
+            "today": "2026-06-20",
+            "unit": "A",
+            "weights": "equal",
+            "y": "y",
+            "year": 2025,
+            "years": [2023],
+            "Assessment.__contains__.key": "A",
+            "Assessment.__getitem__.key": "A",
+            "Assessment.from_json.text": assessment.to_json(),
+            "Backtest.native": backtest._native,
+            "Backtest.to_html.most": 5,
+            "Calendar.from_file.path": folder / "calendar.toml",
+            "Calendar.from_toml.text": CALENDAR,
+            "Calendar.with_days.days": {"2026-05-04": "holiday"},
+            "Duplicates.ids": 1,
+            "Duplicates.surplus": 1,
+            "Duplicates.rows": table,
+            "Forecast.in_year.year": 2025,
+            "Framework.__contains__.key": "1",
+            "Framework.__getitem__.key": "1",
+            "Framework.from_file.path": folder / "framework.toml",
+            "Framework.from_toml.text": FRAMEWORK,
+            "Framework.load.id": "dvc-766/province",
+            "Framework.with_max_points.maxima": {"1": "6"},
+            "History.remap.effective": "2025-07-01",
+            "History.units": None,
+            "History.units_in.year": 2020,
+            "Imported.framework": framework,
+            "Imported.given": [],
+            "Imported.report": table,
+            "Imported.toml": FRAMEWORK,
+            "ParIndexError.faults": [fault],
+            "ParIndexError.message": "m",
             "Questionnaire.from_file.path": folder / "questionnaire.toml",
-            "Questionnaire.from_toml.text": QUESTIONNAIRE, "Questionnaire.load.id": "sipas/2017",
-            "Questionnaire.with_items.items": {"A": ["A2"]}, "Scenario.set.code": "2", "Scenario.set.points": "3",
-            "Sipas.evidence.code": "8.1", "Survey.calibrate.totals": {"w": 30.0},
-            "Survey.clusters": "district", "Survey.contrast.by": "sex", "Survey.contrast.coefficients": {"F": 1, "M": -1},
-            "Survey.mean.by": "sex", "Survey.post_stratify.counts": {"F": 20, "M": 16},
-            "Survey.post_stratify.margin": "sex", "Survey.rake.margins": {"sex": {"F": 20, "M": 16}},
-            "Survey.proportion.y": "z", "Survey.ratio.den": "x", "Survey.ratio.num": "y", "Survey.replicate.kind": "JKn",
-            "Survey.strata": "province", "Survey.weights": "w", "Table.__getitem__.column": "id",
-            "Table.__getitem__.key": "id", "Backtest.__getitem__.column": "year",
-            "Tally.__add__.value": tally, "Tally.__radd__.value": tally, "Tally.evidence.code": "2.1",
-            "Tally.from_bytes.data": tally.to_bytes(), "Tally.merge.other": tally,
-            "Tasks.stake": tasks._stake, "Tasks.tasks": tasks._tasks, "Tasks.today": datetime.date(2026, 6, 20),
-            "backtest.draws": 100, "chart.forecast.forecast": forecast, "chart.forecast.units": ["A"], "chart.history.units": ["A"],
-            "chart.lost.agencies": {"1": "Sở Y"}, "chart.lost.by": "agency",
-            "chart.save.path": folder / "chart.svg", "chart.tiles.provinces": 63,
-            "chart.tiles.values": {"01": 1, "22": 2}, "criteria_template.path": folder / "out.xlsx",
-            "dask.tally.period": "2026-H1", "dask.tally.register": [str(folder / "register.csv")],
-            "dossiers.generate.rows": 60, "dossiers.generate.units": 2,
-            "dossiers.tally.period": "2026-H1", "dossiers.tally.source": "s", "evidence_template.path": folder / "o.xlsx",
-            "evidence_template.units": ["A"], "import_framework.path": book, "import_framework.unit": "province",
-            "project.until": "2026-12-14", "read_evidence.path": filled,
-            "report.path": folder / "out.html", "report.charts": False, "score.units": names,
-            "appraisal.units": names, "sensitivity.units": names, "simulate.units": names,
-            "rank_sets.se": [1.0, 1.1], "sipas.questionnaire": questionnaire, "sipas.least_respondents": 1, "sipas.unit": "province", "spark.tally.period": "2026-H1",
+            "Questionnaire.from_toml.text": QUESTIONNAIRE,
+            "Questionnaire.load.id": "sipas/2017",
+            "Questionnaire.with_items.items": {"A": ["A2"]},
+            "Scenario.set.code": "2",
+            "Scenario.set.points": "3",
+            "Sipas.evidence.code": "8.1",
+            "Survey.calibrate.totals": {"w": 30.0},
+            "Survey.clusters": "district",
+            "Survey.contrast.by": "sex",
+            "Survey.contrast.coefficients": {"F": 1, "M": -1},
+            "Survey.mean.by": "sex",
+            "Survey.post_stratify.counts": {"F": 20, "M": 16},
+            "Survey.post_stratify.margin": "sex",
+            "Survey.rake.margins": {"sex": {"F": 20, "M": 16}},
+            "Survey.proportion.y": "z",
+            "Survey.ratio.den": "x",
+            "Survey.ratio.num": "y",
+            "Survey.replicate.kind": "JKn",
+            "Survey.strata": "province",
+            "Survey.weights": "w",
+            "Table.__getitem__.column": "id",
+            "Table.__getitem__.key": "id",
+            "Backtest.__getitem__.column": "year",
+            "Tally.__add__.value": tally,
+            "Tally.__radd__.value": tally,
+            "Tally.evidence.code": "2.1",
+            "Tally.from_bytes.data": tally.to_bytes(),
+            "Tally.merge.other": tally,
+            "Tasks.stake": tasks._stake,
+            "Tasks.tasks": tasks._tasks,
+            "Tasks.today": datetime.date(2026, 6, 20),
+            "backtest.draws": 100,
+            "chart.forecast.forecast": forecast,
+            "chart.forecast.units": ["A"],
+            "chart.history.units": ["A"],
+            "chart.lost.agencies": {"1": "Sở Y"},
+            "chart.lost.by": "agency",
+            "chart.save.path": folder / "chart.svg",
+            "chart.tiles.provinces": 63,
+            "chart.tiles.values": {"01": 1, "22": 2},
+            "criteria_template.path": folder / "out.xlsx",
+            "dask.tally.period": "2026-H1",
+            "dask.tally.register": [str(folder / "register.csv")],
+            "dossiers.generate.rows": 60,
+            "dossiers.generate.units": 2,
+            "dossiers.tally.period": "2026-H1",
+            "dossiers.tally.source": "s",
+            "evidence_template.path": folder / "o.xlsx",
+            "evidence_template.units": ["A"],
+            "import_framework.path": book,
+            "import_framework.unit": "province",
+            "project.until": "2026-12-14",
+            "read_evidence.path": filled,
+            "report.path": folder / "out.html",
+            "report.charts": False,
+            "score.units": names,
+            "appraisal.units": names,
+            "sensitivity.units": names,
+            "simulate.units": names,
+            "rank_sets.se": [1.0, 1.1],
+            "sipas.questionnaire": questionnaire,
+            "sipas.least_respondents": 1,
+            "sipas.unit": "province",
+            "spark.tally.period": "2026-H1",
             "spark.tally.register": Frame(register),
-        }  # fmt: skip
+        }
         (folder / "register.csv").write_text("unit,received,due,finished\nA,2026-03-02,2026-03-04,2026-03-04\n")
 
     def doors(self) -> Iterator[Door]:
@@ -217,7 +324,9 @@ class Everything:
         takes = {}
         for parameter in inspect.signature(call).parameters.values():
             if parameter.kind is parameter.VAR_KEYWORD:
-                takes |= {option: None for option in Options.__annotations__ if option in ("every", "calendar", "as_of")}
+                takes |= {
+                    option: None for option in Options.__annotations__ if option in ("every", "calendar", "as_of")
+                }
                 continue
             takes[parameter.name] = self._argument(f"{name}.{parameter.name}", parameter.default)
         return Door(name, call, takes)
@@ -252,6 +361,18 @@ class Frame:
 
     def collect(self) -> list[Any]:
         return []
+
+
+def names() -> list[str]:
+    """Every public name that is called, before anything is made."""
+    found = []
+    for module in modules():
+        prefix = "" if module is pi else f"{module.__name__.rpartition('.')[2]}."
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if not inspect.ismodule(thing):
+                found.append(name if inspect.isclass(thing) else prefix + name)
+    return [*found, "Explorer"]
 
 
 def modules() -> list[ModuleType]:

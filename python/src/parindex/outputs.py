@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -12,9 +13,16 @@ from typing import BinaryIO
 
 from parindex.table import Table
 
+_FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+
 
 def csv_text(table: Table) -> str:
-    """A table as CSV: plain digits with a decimal point, a gap as nothing."""
+    """A table as CSV: plain digits with a decimal point, a gap as nothing.
+
+    A sheet would run a text such as ``=cmd|…``, whoever wrote it: a text that begins like a formula, and is no
+    number, has an apostrophe in front, an id too.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.columns)
@@ -30,9 +38,10 @@ def _cell(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return f"{value:f}"
-    if isinstance(value, list):
-        return " ".join(str(item) for item in value)
-    return str(value)
+    text = " ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    if isinstance(value, (int, float)) or not text.startswith(_FORMULA_SIGNS) or _NUMBER.fullmatch(text):
+        return text
+    return f"'{text}"
 
 
 def write_folder(folder: Path, files: Mapping[str, str]) -> None:

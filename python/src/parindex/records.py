@@ -16,7 +16,9 @@ from parindex.optional import needed
 
 
 def records(table: Any, name: str) -> list[dict[str, Any]]:
-    """The rows of the argument `name`: a path (``.csv``, ``.xlsx``, ``.parquet``), a frame, an Arrow stream or a list of dicts.
+    """The rows of a path (``.csv``, ``.xlsx``, ``.parquet``), a frame, an Arrow stream or a list of dicts.
+
+    The caller gave it as the argument `name`.
 
     Raises
     ------

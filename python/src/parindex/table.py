@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from parindex.arguments import count, takes, text
 from parindex import _native, layout, markup
+from parindex.arguments import count, takes, text
 from parindex.layout import Language
 from parindex.optional import needed
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from parindex.arguments import of, takes, text
 from parindex import _native
+from parindex.arguments import of, takes, text
 from parindex.chart import look
 from parindex.chart.ranking import Scale
 from parindex.layout import Language, Say, speaker, written

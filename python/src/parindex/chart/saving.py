@@ -58,7 +58,7 @@ def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> N
         ".png": lambda: png(chart, scale=scale),
         ".svg": lambda: svg(chart).encode(),
         ".html": lambda: html(chart).encode(),
-        ".json": lambda: chart.to_json().encode(),
+        ".json": lambda: json.dumps(_specification(chart), indent=2, sort_keys=True).encode(),
     }
     if kind not in makers:
         raise fault("bad-value", f"{path.name}: a chart is saved as {', '.join(makers)}")
@@ -79,7 +79,7 @@ def png(chart: look.Chart, *, scale: float = 2) -> bytes:
     """
     if not scale > 0:
         raise fault("out-of-range", f"scale is {scale}: must be above 0")
-    image: bytes = _converter().vegalite_to_png(chart.to_dict(), scale=scale, allowed_base_urls=[])
+    image: bytes = _converter().vegalite_to_png(_specification(chart), scale=scale, allowed_base_urls=[])
     return image
 
 
@@ -99,7 +99,7 @@ def svg(chart: look.Chart, *, with_font: bool = True) -> str:
     ImportError
         Without vl-convert.
     """
-    text: str = _converter().vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    text: str = _converter().vegalite_to_svg(_specification(chart), allowed_base_urls=[])
     return _with_font(text) if with_font else text
 
 
@@ -111,7 +111,7 @@ def html(chart: look.Chart) -> str:
     ImportError
         Without vl-convert.
     """
-    specification = json.dumps(chart.to_dict(), ensure_ascii=False)
+    specification = json.dumps(_specification(chart), ensure_ascii=False)
     # What stands in data must not end the page's script: a mark keeps the place of every `<` until it can be escaped.
     mark = next(chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in specification)
     page: str = _converter().vegalite_to_html(specification.replace("<", mark), bundle=True)
@@ -146,8 +146,14 @@ def offline() -> None:
     alt.renderers.enable("parindex-offline")
 
 
+def _specification(chart: look.Chart) -> Any:
+    if not isinstance(chart, look.altair_module().TopLevelMixin):
+        raise TypeError(f"`chart` must be a chart of Altair, not {type(chart).__name__}")
+    return look.drawable(chart.to_dict())
+
+
 def _rendered(specification: dict[str, Any], **_: Any) -> dict[str, str]:
-    text: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
+    text: str = _converter().vegalite_to_svg(look.drawable(specification), allowed_base_urls=[])
     return {"image/svg+xml": _with_font(text)}
 
 

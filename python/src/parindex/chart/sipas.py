@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from parindex.arguments import of, real, takes, text, text_by_text
 from parindex.chart import look
-from parindex.layout import Language, Say, speaker, written
+from parindex.layout import Language, Say, shown, speaker, written
 
 if TYPE_CHECKING:
     from parindex._native import Sipas
@@ -147,7 +147,7 @@ def _estimates(rows: Sequence[Row], y: Any, say: Say, lang: Language) -> Any:
 
 def _ranks(rows: Sequence[Row], most: int, say: Say) -> Any:
     alt = look.altair_module()
-    base = alt.Chart(look.data(rows)).encode(y=alt.Y("unit:N", sort=[row["unit"] for row in rows], axis=None))
+    base = alt.Chart(look.data(rows)).encode(y=alt.Y("unit:N", sort=[shown(row["unit"]) for row in rows], axis=None))
     axis = alt.Axis(values=look.rank_ticks(max(most, 1), 10), format="d")
     x = alt.X(
         "rank_from:Q",

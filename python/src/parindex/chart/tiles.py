@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from parindex.arguments import flag, takes, text, whole
 from parindex import labels
+from parindex.arguments import flag, takes, text, whole
 from parindex.chart import look
 from parindex.chart.provinces import NAMES, Count, cells
 from parindex.layout import Language, speaker, written_column

@@ -10,9 +10,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from parindex.arguments import of, path, takes, text
 from parindex import _native
 from parindex._native import Framework
+from parindex.arguments import of, path, takes, text
 from parindex.error import ParIndexError
 from parindex.office import columns, criteria, figures, measures, workbook
 from parindex.office.columns import Header

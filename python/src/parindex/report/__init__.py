@@ -8,8 +8,8 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from parindex.arguments import day, flag, of, path, takes, text, texts
 from parindex import outputs
+from parindex.arguments import day, flag, of, path, takes, text, texts
 from parindex.office.faults import fault
 from parindex.report import composition
 from parindex.report.agencies import duties
@@ -27,7 +27,26 @@ Kind: TypeAlias = Literal["full", "self-assessment", "explanation", "plan", "qua
 __all__ = ["report"]
 
 
-@takes(a=of("Assessment"), path=path, lang=text, kind=text, unit=text, before=of("Assessment"), forecast=of("Forecast"), period=text, within=text, charts=flag, title=text, office=text, superior=text, number=text, place=text, signer=text, recipients=texts, today=day)
+@takes(
+    a=of("Assessment"),
+    path=path,
+    lang=text,
+    kind=text,
+    unit=text,
+    before=of("Assessment"),
+    forecast=of("Forecast"),
+    period=text,
+    within=text,
+    charts=flag,
+    title=text,
+    office=text,
+    superior=text,
+    number=text,
+    place=text,
+    signer=text,
+    recipients=texts,
+    today=day,
+)
 def report(
     a: Assessment,
     path: str | PathLike[str],

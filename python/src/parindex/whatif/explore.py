@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from parindex.arguments import count, of, one_of, takes, text
 from parindex._native import Assessment, Forecast
+from parindex.arguments import count, of, one_of, takes, text
 from parindex.layout import Language
 from parindex.optional import needed
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from parindex.arguments import count, figure, of, takes, text
 from parindex._native import Assessment, Forecast, Scorecard, compare, score
+from parindex.arguments import count, figure, of, takes, text
 from parindex.error import Fault, ParIndexError
 from parindex.layout import Language
 from parindex.table import Table, table_of

@@ -186,7 +186,9 @@ class Tasks:
         return total
 
 
-@takes(assessment=of("Assessment"), today=day, unit=text, areas=text_by_text, statuses=text_by_text, columns=text_by_text)
+@takes(
+    assessment=of("Assessment"), today=day, unit=text, areas=text_by_text, statuses=text_by_text, columns=text_by_text
+)
 def tasks(
     assessment: Assessment,
     tasks: Any,
