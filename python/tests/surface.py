@@ -144,7 +144,7 @@ class Everything:
         ]  # fmt: skip
         self.instances = {type(instance).__name__: instance for instance in instances}
         chart = pi.chart.ranking(assessment)
-        self._sound: dict[str, Any] = {
+        self.sound: dict[str, Any] = {
             "a": assessment,
             "actions": actions,
             "after": assessment,
@@ -333,10 +333,10 @@ class Everything:
 
     def _argument(self, called: str, default: Any) -> Any:
         plain = called.rpartition(".")[2]
-        if called in self._sound:
-            return self._sound[called]
+        if called in self.sound:
+            return self.sound[called]
         if default in (inspect.Parameter.empty,) or plain in ("progress", "draws", "samples", "top", "days"):
-            return self._sound[plain]
+            return self.sound[plain]
         return default
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,21 @@ def records(table: Any, name: str) -> list[dict[str, Any]]:
             raise archive.unreadable(f"`{name}`, the stream of Arrow", str(error)) from error
     what = "a path, a list of dicts, a frame or an Arrow stream"
     raise TypeError(f"`{name}` must be a table: {what}, not {type(table).__name__}")
+
+
+def is_gap(value: object) -> bool:
+    """Whether a cell of such a table holds nothing: None, or what a frame writes for it.
+
+    >>> is_gap(None), is_gap(float("nan")), is_gap(0), is_gap("")
+    (True, True, False, False)
+    """
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return (
+        value is None
+        or type(value).__name__ in {"NAType", "NaTType"}
+        or (isinstance(value, float) and math.isnan(value))
+    )
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

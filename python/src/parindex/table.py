@@ -41,6 +41,8 @@ class Table:
     _SHOWN = 60
 
     def __init__(self, native: _native.Table) -> None:
+        if not isinstance(native, _native.Table):
+            raise TypeError(f"`native` must be a table made by the library, not {type(native).__name__}")
         self._native = native
 
     @property

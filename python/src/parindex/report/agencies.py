@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from parindex.records import records
+from parindex.records import is_gap, records
 from parindex.report.material import Duty
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _together(rows: list[Mapping[str, Any]]) -> Duty:
 
 def _text(value: object) -> str | None:
     """A cell as text; days as offices write them."""
-    if value is None or value != value:  # a frame's gap is not equal to itself
+    if is_gap(value):
         return None
     if isinstance(value, datetime.date):
         return f"{value:%d/%m/%Y}"

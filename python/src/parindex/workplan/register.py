@@ -14,7 +14,7 @@ from parindex import arguments
 from parindex.office import archive, workbook
 from parindex.office.faults import Faults, fault
 from parindex.office.grid import Bad
-from parindex.records import records
+from parindex.records import is_gap, records
 from parindex.workplan.words import field_of, plain
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Entry:
     def text(self, column: str) -> str:
         """What stands in a column, as text on one line."""
         value = self.cells.get(column)
-        if value is None or value != value:  # a gap may be NaN
+        if is_gap(value):
             return ""
         if isinstance(value, datetime.datetime):
             value = value.date()
