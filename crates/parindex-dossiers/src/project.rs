@@ -50,7 +50,7 @@ pub struct MonthCounts {
 pub struct Projection {
     /// The unit.
     pub unit: String,
-    /// The ratio to date, exact; `None` before anything is received.
+    /// The ratio to date, exact, from 0 to 1; `None` before anything is received.
     pub so_far: Option<Exact>,
     /// Mean of the ratio at the end of the year, 0 to 1; `None` where nothing
     /// is received and nothing expected, as are the next three.
@@ -125,8 +125,6 @@ impl Projector {
     pub const MAX_COUNT: u64 = 1_000_000_000;
     /// Fewest draws that a chance can rest on.
     const MIN_DRAWS: u32 = 100;
-    /// Most years from the first month to the last day.
-    const MAX_YEARS: i16 = 20;
     /// Most draws.
     pub const MAX_DRAWS: u32 = 1_000_000;
     /// Most months a row may lie before the last.
@@ -198,11 +196,6 @@ impl Projector {
         if self.from > self.until {
             let allowed = format!("a day not after {}", self.until);
             faults.push(Problem::OutOfRange { value: self.from.to_string(), allowed }.into());
-        }
-        let first = units.values().flat_map(BTreeMap::values).map(|counts| counts.month).min().unwrap_or(self.from);
-        if self.until.year() - first.year() > Self::MAX_YEARS {
-            let allowed = format!("a day at most {} years after {first}", Self::MAX_YEARS);
-            faults.push(Problem::OutOfRange { value: self.until.to_string(), allowed }.into());
         }
         if self.draws < Self::MIN_DRAWS {
             let allowed = format!("{} draws or more", Self::MIN_DRAWS);

@@ -7,15 +7,17 @@ use parindex::Place;
 use parindex_forecast::{Backtest, BacktestOptions, BacktestRow, ModelKind};
 use pyo3::prelude::*;
 
-use crate::argument::{integer, named};
+use crate::argument::named;
 use crate::error::{Failure, Gathered};
-use crate::estimates::{Names, whole};
+use crate::estimates::Names;
 use crate::history::History;
 use crate::history_tables::years;
 use crate::progress::{Progress, watched};
 use crate::table::Builder;
+use crate::whole::Whole;
 
-/// Rows of a backtest, and the gain of each model on the random walk.
+/// Rows of a backtest, and the gain of each model on the random walk;
+/// :func:`parindex.backtest` documents it.
 #[pyfunction]
 #[allow(clippy::too_many_arguments, reason = "the package's own function names them")]
 pub(crate) fn backtest<'py>(
@@ -23,9 +25,9 @@ pub(crate) fn backtest<'py>(
     history: &History,
     years: &Bound<'py, PyAny>,
     models: Names,
-    #[pyo3(from_py_with = integer)] draws: i128,
-    #[pyo3(from_py_with = integer)] seed: i128,
-    #[pyo3(from_py_with = integer)] top: i128,
+    draws: Whole,
+    seed: Whole,
+    top: Whole,
     progress: Progress,
 ) -> Result<(Bound<'py, PyAny>, Bound<'py, PyAny>), Failure> {
     let mut faults = Gathered::default();
@@ -37,9 +39,9 @@ pub(crate) fn backtest<'py>(
             kinds.push(kind);
         }
     }
-    let draws = faults.keep(whole("draws", draws), Place::default);
-    let seed = faults.keep(whole("seed", seed), Place::default);
-    let top = faults.keep(crate::forecast::first(top), Place::default);
+    let draws = faults.keep(draws.of("draws"), Place::default);
+    let seed = faults.keep(seed.of("seed"), Place::default);
+    let top = faults.keep(crate::forecast::first(&top), Place::default);
     faults.check()?;
     let usual = BacktestOptions::default();
     let options = BacktestOptions {

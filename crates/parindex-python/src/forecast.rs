@@ -2,21 +2,22 @@
 
 use parindex::composed;
 use parindex_forecast::{Error, ForecastOptions, ModelKind};
-use pyo3::intern;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::argument::{integer, items, named, real};
+use crate::argument::{named, real};
 use crate::array::matrix;
 use crate::bar::Bar;
 use crate::detach::detach;
 use crate::error::{Failure, Gathered};
-use crate::estimates::whole;
 use crate::given;
 use crate::history::History;
-use crate::history_tables::{one_year, years};
+use crate::history_tables::years;
 use crate::progress::{Progress, watched};
+use crate::several::Several;
 use crate::table::Builder;
+use crate::whole::Whole;
 
 /// Joint draws of all units' scores and ranks in a year to come, or several.
 ///
@@ -71,7 +72,7 @@ pub(crate) struct Forecast(pub(crate) parindex_forecast::Forecast);
 /// ParIndexError
 ///     ``not-enough-history`` with fewer than two units, or two years known before;
 ///     ``unknown-model``; ``out-of-range`` for draws and years; ``unknown-unit`` where a
-///     unit does not stand in all years.
+///     unit does not stand in all years; ``too-large`` for more than fifty years.
 ///
 /// Examples
 /// --------
@@ -85,22 +86,22 @@ pub(crate) struct Forecast(pub(crate) parindex_forecast::Forecast);
 /// [3, 1, 2, 4]
 #[pyfunction]
 #[pyo3(
-    signature = (history, year, *, draws=100_000, seed=7, model="auto", progress=Progress::Line),
+    signature = (history, year, *, draws=Whole::Held(100_000), seed=Whole::Held(7), model="auto", progress=Progress::Line),
     text_signature = "(history, year, *, draws=100000, seed=7, model='auto', progress=True)"
 )]
 pub(crate) fn forecast(
     py: Python<'_>,
     history: &History,
     year: &Bound<'_, PyAny>,
-    #[pyo3(from_py_with = integer)] draws: i128,
-    #[pyo3(from_py_with = integer)] seed: i128,
+    draws: Whole,
+    seed: Whole,
     model: &str,
     progress: Progress,
 ) -> Result<Forecast, Failure> {
     let mut faults = Gathered::default();
     let model = faults.keep(model.parse::<ModelKind>(), Default::default);
-    let draws = faults.keep(whole("draws", draws), Default::default);
-    let seed = faults.keep(whole("seed", seed), Default::default);
+    let draws = faults.keep(draws.of("draws"), Default::default);
+    let seed = faults.keep(seed.of("seed"), Default::default);
     faults.check()?;
     let usual = ForecastOptions::default();
     let options = ForecastOptions {
@@ -118,33 +119,51 @@ pub(crate) fn forecast(
 /// How many first places are asked for.
 pub(crate) enum Tops {
     /// One number.
-    One(i128),
+    One(Whole),
     /// Several.
-    Several(Vec<i128>),
+    Several(Vec<Whole>),
 }
 
 impl<'py> FromPyObject<'_, 'py> for Tops {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if value.hasattr(intern!(value.py(), "__index__"))? {
-            return integer(&value).map(Self::One);
+        if let Ok(top) = value.extract() {
+            return Ok(Self::One(top));
         }
-        items(&value)?.iter().map(integer).collect::<PyResult<_>>().map(Self::Several)
+        match value.extract() {
+            Ok(Several(tops)) => Ok(Self::Several(tops)),
+            Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
+                Err(PyTypeError::new_err("`top` is a whole number, or a list of whole numbers"))
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
 impl Tops {
+    /// Most ranks asked about at once.
+    const MOST: usize = 1_000;
+
+    /// The first ten, and the first fifteen.
+    pub(crate) fn usual() -> Self {
+        Self::Several(vec![Whole::Held(10), Whole::Held(15)])
+    }
+
     /// Each number once, in the order given.
     pub(crate) fn list(self) -> Result<Vec<usize>, Failure> {
         let all = match self {
             Self::One(top) => vec![top],
             Self::Several(tops) => tops,
         };
+        if all.len() > Self::MOST {
+            let (what, limit) = ("the list `top`".to_owned(), format!("{} ranks", Self::MOST));
+            return Err(parindex::Problem::TooLarge { what, limit }.into());
+        }
         let mut faults = Gathered::default();
         let mut tops: Vec<usize> = Vec::new();
         for top in all {
-            if let Some(top) = faults.keep(first(top), Default::default)
+            if let Some(top) = faults.keep(first(&top), Default::default)
                 && !tops.contains(&top)
             {
                 tops.push(top);
@@ -156,10 +175,13 @@ impl Tops {
 }
 
 /// A number of first places.
-pub(crate) fn first(top: i128) -> Result<usize, parindex::Problem> {
+pub(crate) fn first(top: &Whole) -> Result<usize, parindex::Problem> {
     let allowed = || "a rank from 1 on".to_owned();
-    let sound = usize::try_from(top).ok().filter(|top| *top > 0);
-    sound.ok_or_else(|| parindex::Problem::OutOfRange { value: top.to_string(), allowed: allowed() })
+    let rank: usize = top.within(allowed)?;
+    if rank == 0 {
+        return Err(parindex::Problem::OutOfRange { value: rank.to_string(), allowed: allowed() });
+    }
+    Ok(rank)
 }
 
 #[pymethods]
@@ -243,13 +265,17 @@ impl Forecast {
 
     /// The same draws, asked about another of the years.
     ///
+    /// Parameters
+    /// ----------
+    /// year : int
+    ///     One of :attr:`years`.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
     ///     ``out-of-range`` for a year that was not forecast.
-    fn in_year(&self, year: &Bound<'_, PyAny>) -> Result<Self, Failure> {
-        let year = named("year", year, one_year)?;
-        Ok(Self(self.0.in_year(year)?))
+    fn in_year(&self, year: Whole) -> Result<Self, Failure> {
+        Ok(Self(self.0.in_year(year.within(|| "one of the years forecast".to_owned())?)?))
     }
 
     /// What is forecast of each unit.
@@ -271,9 +297,9 @@ impl Forecast {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``out-of-range`` for a `top` below 1.
+    ///     ``out-of-range`` for a `top` below 1, ``too-large`` for more than a thousand of them.
     #[pyo3(
-        signature = (top=Tops::Several(vec![10, 15]), *, progress=Progress::Line),
+        signature = (top=Tops::usual(), *, progress=Progress::Line),
         text_signature = "($self, top=(10, 15), *, progress=True)"
     )]
     fn table<'py>(&self, py: Python<'py>, top: Tops, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
@@ -299,6 +325,11 @@ impl Forecast {
 
     /// The ranks of every draw.
     ///
+    /// Parameters
+    /// ----------
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
+    ///
     /// Returns
     /// -------
     /// numpy.ndarray
@@ -309,7 +340,7 @@ impl Forecast {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``too-large`` beyond a thousand million ranks.
+    ///     ``too-large`` beyond five hundred million ranks.
     #[pyo3(signature = (*, progress=Progress::Line), text_signature = "($self, *, progress=True)")]
     fn ranks<'py>(&self, py: Python<'py>, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
         let forecast = self.0.clone();
@@ -319,6 +350,11 @@ impl Forecast {
     }
 
     /// How often each unit has each rank.
+    ///
+    /// Parameters
+    /// ----------
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
     ///
     /// Returns
     /// -------
@@ -340,6 +376,16 @@ impl Forecast {
 
     /// The probability that the first unit's score is higher than the second's.
     ///
+    /// Parameters
+    /// ----------
+    /// unit, other : str
+    ///     Ids of the two.
+    ///
+    /// Returns
+    /// -------
+    /// float
+    ///     0 to 1; draws in which both have the same rank count for neither.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
@@ -357,7 +403,9 @@ impl Forecast {
     /// Parameters
     /// ----------
     /// unit : str
+    ///     Its id.
     /// top : int
+    ///     The last rank that counts, 1 is best.
     /// probability : float
     ///     Between 0 and 1.
     ///
@@ -371,15 +419,18 @@ impl Forecast {
     /// ParIndexError
     ///     ``unknown-unit``; ``out-of-range`` for a probability not between 0 and 1, or a
     ///     rank that everyone, or no one, reaches.
-    #[pyo3(signature = (unit, top=10, probability=0.8))]
+    #[pyo3(
+        signature = (unit, top=Whole::Held(10), probability=0.8),
+        text_signature = "($self, unit, top=10, probability=0.8)"
+    )]
     fn needed(
         &self,
         py: Python<'_>,
         unit: &str,
-        #[pyo3(from_py_with = integer)] top: i128,
+        top: Whole,
         #[pyo3(from_py_with = real)] probability: f64,
     ) -> Result<f64, Failure> {
-        let (unit, top) = (composed(unit).into_owned(), whole("top", top)?);
+        let (unit, top) = (composed(unit).into_owned(), top.of("top")?);
         self.asked(py, move |forecast| forecast.needed(&unit, top, probability))
     }
 
@@ -389,8 +440,9 @@ impl Forecast {
     /// Parameters
     /// ----------
     /// unit : str
+    ///     Its id.
     /// top : int
-    ///     A tie at it counts as in.
+    ///     The last rank that counts, 1 is best; a tie at it counts as in.
     /// progress : bool or callable
     ///     As in :func:`parindex.forecast`.
     ///
@@ -399,17 +451,11 @@ impl Forecast {
     /// ParIndexError
     ///     ``unknown-unit``; ``out-of-range`` for a rank that everyone, or no one, reaches.
     #[pyo3(
-        signature = (unit, top=10, *, progress=Progress::Line),
+        signature = (unit, top=Whole::Held(10), *, progress=Progress::Line),
         text_signature = "($self, unit, top=10, *, progress=True)"
     )]
-    fn bar(
-        &self,
-        py: Python<'_>,
-        unit: &str,
-        #[pyo3(from_py_with = integer)] top: i128,
-        progress: Progress,
-    ) -> Result<Bar, Failure> {
-        let (forecast, unit, top) = (self.0.clone(), composed(unit).into_owned(), whole("top", top)?);
+    fn bar(&self, py: Python<'_>, unit: &str, top: Whole, progress: Progress) -> Result<Bar, Failure> {
+        let (forecast, unit, top) = (self.0.clone(), composed(unit).into_owned(), top.of("top")?);
         Ok(Bar(watched(py, progress, move |watch| forecast.bar(&unit, top, watch))??))
     }
 
@@ -448,18 +494,26 @@ impl Forecast {
 
     /// The probabilities to be among the first `top` in the years forecast.
     ///
+    /// Parameters
+    /// ----------
+    /// top : int
+    ///     The last rank that counts, 1 is best; a tie at it counts as in.
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
+    ///
     /// Returns
     /// -------
     /// Table
-    ///     unit, any_year, every_year: in at least one of the years, and in all of them.
-    #[pyo3(signature = (top=10, *, progress=Progress::Line), text_signature = "($self, top=10, *, progress=True)")]
-    fn reaches<'py>(
-        &self,
-        py: Python<'py>,
-        #[pyo3(from_py_with = integer)] top: i128,
-        progress: Progress,
-    ) -> Result<Bound<'py, PyAny>, Failure> {
-        let (forecast, top) = (self.0.clone(), first(top)?);
+    ///     unit, any_year, every_year: in at least one of the years, and in all of them,
+    ///     0 to 1.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``out-of-range`` for a `top` below 1.
+    #[pyo3(signature = (top=Whole::Held(10), *, progress=Progress::Line), text_signature = "($self, top=10, *, progress=True)")]
+    fn reaches<'py>(&self, py: Python<'py>, top: Whole, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
+        let (forecast, top) = (self.0.clone(), first(&top)?);
         let rows = watched(py, progress, move |watch| forecast.reaches(top, watch))??;
         Builder::default()
             .text("unit", self.0.units().iter().map(Some))
@@ -476,7 +530,7 @@ impl Forecast {
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> Result<String, Failure> {
-        let table = self.table(py, Tops::Several(vec![10, 15]), Progress::Line)?;
+        let table = self.table(py, Tops::usual(), Progress::Line)?;
         Ok(table.call_method0("_repr_html_")?.extract()?)
     }
 }

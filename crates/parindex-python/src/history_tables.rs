@@ -6,13 +6,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use parindex::{Place, Problem, composed, read_date};
 use parindex_forecast::{HistoryRow, HistoryUnit, National, Succession};
-use pyo3::intern;
+use parindex_tables::{Cell, Columns, Row};
 use pyo3::prelude::*;
 
-use crate::argument::{integer, items};
-use crate::cell::Cell;
-use crate::columns::{Columns, Row};
 use crate::error::{Failure, Gathered};
+use crate::several::taken;
+use crate::whole::Whole;
 
 /// Rows of a table, and the line of each.
 pub(crate) struct Read<T> {
@@ -387,23 +386,15 @@ fn sound_year(text: &str) -> Result<i16, Problem> {
     year.ok_or_else(|| Problem::OutOfRange { value: text.to_owned(), allowed: "a year from 1 to 9999".to_owned() })
 }
 
-/// A year as a caller gives it.
-///
-/// # Errors
-/// `out-of-range` for what is no year; `TypeError` for no whole number.
-pub(crate) fn one_year(given: &Bound<'_, PyAny>) -> Result<i16, Failure> {
-    Ok(sound_year(&integer(given)?.to_string())?)
-}
-
 /// A year, or several, as a caller gives them.
 ///
 /// # Errors
-/// `out-of-range` for what is no year, all at once; `TypeError` for no whole number.
+/// `out-of-range` for what is no year, all at once; `too-large` for a million of them or more;
+/// `TypeError` for no whole number.
 pub(crate) fn years(given: &Bound<'_, PyAny>) -> Result<Vec<i16>, Failure> {
-    let all: Vec<i128> = if given.hasattr(intern!(given.py(), "__index__"))? {
-        vec![integer(given)?]
-    } else {
-        items(given)?.iter().map(integer).collect::<PyResult<_>>()?
+    let all: Vec<Whole> = match given.extract() {
+        Ok(one) => vec![one],
+        Err(_) => taken(given)?.into_iter().map(|year| year.extract()).collect::<PyResult<_>>()?,
     };
     let mut faults = Gathered::default();
     let years = all.iter().filter_map(|year| faults.keep(sound_year(&year.to_string()), Place::default)).collect();

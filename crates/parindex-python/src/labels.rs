@@ -7,7 +7,6 @@ use parindex_survey::Problem as Question;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
-use crate::argument::items;
 use crate::error::{Failure, wrong_design};
 use crate::objects;
 
@@ -24,8 +23,8 @@ pub(crate) fn entries<'py>(what: &str, given: &Bound<'py, PyAny>) -> Result<Vec<
     if let Ok(dict) = given.cast::<PyDict>() {
         return Ok(dict.iter().collect());
     }
-    let pairs = given.call_method0("items").and_then(|pairs| items(&pairs));
-    let pairs = pairs.and_then(|pairs| pairs.iter().map(PyAnyMethods::extract).collect::<PyResult<Vec<_>>>());
+    let items = given.call_method0("items").and_then(|items| items.try_iter()?.collect::<PyResult<Vec<_>>>());
+    let pairs = items.and_then(|items| items.iter().map(PyAnyMethods::extract).collect::<PyResult<Vec<_>>>());
     pairs.map_err(|_| wrong_design(&format!("`{what}` must be a dict")))
 }
 
@@ -68,8 +67,11 @@ pub(crate) fn numbered(what: &str, given: &Bound<'_, PyAny>, columns: usize) -> 
 
 fn labels(key: &Bound<'_, PyAny>, columns: usize) -> Result<Labels, Problem> {
     let several = key.is_instance_of::<PyTuple>() || key.is_instance_of::<PyList>();
-    let parts: Vec<Bound<'_, PyAny>> =
-        if several { items(key).map_err(|error| bad(error.to_string()))? } else { vec![key.clone()] };
+    let parts: Vec<Bound<'_, PyAny>> = if several {
+        key.try_iter().and_then(Iterator::collect).map_err(|error| bad(error.to_string()))?
+    } else {
+        vec![key.clone()]
+    };
     if parts.len() != columns {
         let (what, text) = ("group".to_owned(), key.str().map_or_else(|_| String::new(), |text| text.to_string()));
         let allowed = if columns == 1 { "one label".to_owned() } else { format!("a tuple of {columns} labels") };

@@ -7,24 +7,19 @@
 
 mod argument;
 mod array;
-mod arrow;
 mod assessment;
 mod backtest;
 mod bar;
 mod beliefs;
 mod calendar;
 mod calibration;
-mod cell;
-mod columns;
 mod criterion;
-mod csv;
 mod decimal;
 mod demo_data;
 mod design;
 mod detach;
 mod error;
 mod estimates;
-mod evidence;
 mod forecast;
 mod frame;
 mod framework;
@@ -34,8 +29,6 @@ mod history_tables;
 mod labels;
 mod line;
 mod objects;
-mod pairs;
-mod parquet;
 mod plan;
 mod progress;
 mod project;
@@ -46,14 +39,14 @@ mod registers;
 mod robustness;
 mod scorecard;
 mod scoring;
+mod several;
 mod simulation;
 mod sipas;
 mod source;
 mod survey;
 mod table;
 mod tally;
-mod units;
-mod xlsx;
+mod whole;
 
 /// The compiled part of the Python package `parindex`.
 #[pyo3::pymodule]

@@ -1,18 +1,16 @@
 //! `parindex.Questionnaire`: what was asked, and how answers become an index.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Read;
 use std::path::PathBuf;
 
 use parindex::{Basis, Language};
 use parindex_survey::sipas::{self, Factor, Formula, Item};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
-use crate::argument::Several;
-use crate::error::{Failure, unreadable, wrong_design};
+use crate::error::{Failure, wrong_design};
 use crate::estimates::one_of;
 use crate::labels::entries;
-use crate::source;
 use crate::table::Builder;
 
 /// Most bytes of a questionnaire file.
@@ -42,8 +40,8 @@ pub(crate) struct Questionnaire(pub(crate) sipas::Questionnaire);
 /// The items of a factor: their codes, or their codes with their texts.
 #[derive(FromPyObject)]
 enum Items {
-    Texts(Several<(String, String)>),
-    Codes(Several<String>),
+    Texts(Vec<(String, String)>),
+    Codes(Vec<String>),
 }
 
 #[pymethods]
@@ -78,9 +76,7 @@ impl Questionnaire {
     #[staticmethod]
     #[allow(clippy::needless_pass_by_value, reason = "Python hands over a path")]
     pub(crate) fn from_file(path: PathBuf) -> Result<Self, Failure> {
-        let mut text = String::new();
-        let broken = |why: &dyn std::fmt::Display| unreadable(path.display().to_string(), why);
-        source::open(&path, MAX_FILE)?.read_to_string(&mut text).map_err(|error| broken(&error))?;
+        let text = parindex_tables::read_text(&path, MAX_FILE)?;
         Self::from_toml(&text)
     }
 
@@ -120,6 +116,10 @@ impl Questionnaire {
     }
 
     /// What it is called.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
     #[pyo3(signature = (lang="vi"))]
     fn title(&self, lang: &str) -> Result<&str, Failure> {
         Ok(self.0.title().get(lang.parse()?))
@@ -229,9 +229,11 @@ impl Questionnaire {
         let mut filled = Vec::new();
         for (factor, items) in entries("items", items)? {
             let factor = factor.str()?.to_string();
-            let texts = match items.extract::<Items>().ok() {
-                Some(Items::Texts(Several(texts))) => texts,
-                Some(Items::Codes(Several(codes))) => codes.into_iter().map(|code| (code.clone(), code)).collect(),
+            // A text is a sequence too, and not of codes.
+            let given = if items.is_instance_of::<PyString>() { None } else { items.extract::<Items>().ok() };
+            let texts = match given {
+                Some(Items::Texts(texts)) => texts,
+                Some(Items::Codes(codes)) => codes.into_iter().map(|code| (code.clone(), code)).collect(),
                 None => {
                     let what = format!("the items of `{factor}` must be a list of codes, or of pairs of code and text");
                     return Err(wrong_design(&what));

@@ -3,16 +3,18 @@
 use parindex_survey::{Conversion, Estimate, Kind, Lonely, Margin, Method, contrast_with};
 use pyo3::prelude::*;
 
-use crate::argument::{self, Several, integer, optional_real, real};
+use crate::argument::{self, optional_real, real};
 use crate::calibration::{Known, Total, calibrated};
 use crate::design::{Drawing, Drawn, Given};
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
-use crate::estimates::{Names, one_of, options, table, whole};
+use crate::estimates::{Names, one_of, options, table};
 use crate::frame::Frame;
 use crate::labels::{counted, entries, numbered};
 use crate::question::{Answer, Quantity, Question};
+use crate::several::Several;
 use crate::source::mark;
+use crate::whole::Whole;
 
 /// A survey: the rows of a table, and how they were drawn.
 ///
@@ -152,7 +154,7 @@ impl Survey {
                 }
                 Drawing::Drawn(Drawn { weights, strata, clusters, fpc, nest, lonely, lonely_in_domains })
             }
-            Some(columns) => {
+            Some(Several(columns)) => {
                 if strata.is_some() || !clusters.is_empty() || !fpc.is_empty() {
                     return Err(wrong_design(
                         "replicate weights stand for the design: leave out strata, clusters and fpc",
@@ -175,7 +177,7 @@ impl Survey {
                 if fay.abs() > 0.0 && !matches!(kind, Kind::Brr { .. }) {
                     return Err(wrong_design("`fay` is for the kind \"BRR\""));
                 }
-                let (columns, rscales) = (columns.0, rscales.map(|rscales| rscales.0));
+                let rscales = rscales.map(|Several(rscales)| rscales);
                 Drawing::Given(Given { weights, columns, kind, scale, rscales, combined, mse })
             }
         };
@@ -238,6 +240,16 @@ impl Survey {
     }
 
     /// The total of a column over the population; otherwise as :meth:`mean`.
+    ///
+    /// Parameters
+    /// ----------
+    /// y : str
+    ///     A column of numbers, of which each row stands for as many as its weight.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`mean`, in the unit of `y` for the whole population.
     #[pyo3(signature = (y, by=None, *, deff=None, degrees="design", coverage=0.95))]
     fn total<'py>(
         &self,
@@ -254,6 +266,16 @@ impl Survey {
 
     /// The ratio of two columns' totals, over rows where both are present;
     /// otherwise as :meth:`mean`.
+    ///
+    /// Parameters
+    /// ----------
+    /// num, den : str
+    ///     The columns of numbers above and below the line.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`mean`, in units of `num` for each unit of `den`.
     #[pyo3(signature = (num, den, by=None, *, deff=None, degrees="design", coverage=0.95))]
     #[allow(clippy::too_many_arguments, reason = "the options are named")]
     fn ratio<'py>(
@@ -544,16 +566,19 @@ impl Survey {
     /// >>> survey = pi.Survey([{"y": y} for y in (1, 2, 4)])
     /// >>> survey.replicate("JK1").mean("y")["se"] == survey.mean("y")["se"]
     /// True
-    #[pyo3(signature = (kind, *, replicates=500, seed=0, fay=0.0))]
+    #[pyo3(
+        signature = (kind, *, replicates=Whole::Held(500), seed=Whole::Held(0), fay=0.0),
+        text_signature = "($self, kind, *, replicates=500, seed=0, fay=0.0)"
+    )]
     fn replicate(
         &self,
         py: Python<'_>,
         kind: &str,
-        #[pyo3(from_py_with = integer)] replicates: i128,
-        #[pyo3(from_py_with = integer)] seed: i128,
+        replicates: Whole,
+        seed: Whole,
         #[pyo3(from_py_with = real)] fay: f64,
     ) -> Result<Self, Failure> {
-        let (replicates, seed) = (whole("replicates", replicates)?, whole("seed", seed)?);
+        let (replicates, seed) = (replicates.of("replicates")?, seed.of("seed")?);
         let kinds = [
             ("JK1", Conversion::Jk1),
             ("JKn", Conversion::Jkn),
@@ -573,15 +598,16 @@ impl Survey {
     /// Degrees of freedom of the whole design: units of the first stage less
     /// strata; of replicates, the rank of their weights less one.
     #[getter]
-    fn df(&self) -> f64 {
-        self.core.df()
+    fn df(&self, py: Python<'_>) -> PyResult<f64> {
+        let core = self.core.clone();
+        detach(py, move || core.df())
     }
 
     fn __len__(&self) -> usize {
         self.core.rows()
     }
 
-    fn __repr__(&self) -> String {
-        format!("<parindex.Survey of {} rows, {} degrees of freedom>", self.core.rows(), self.core.df())
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("<parindex.Survey of {} rows, {} degrees of freedom>", self.core.rows(), self.df(py)?))
     }
 }

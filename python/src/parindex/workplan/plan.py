@@ -73,7 +73,7 @@ class Tasks:
 
     @property
     def points_lacking(self) -> Decimal | None:
-        """Points that the criteria of all tasks not done lack, each criterion once; None if no criterion is known."""
+        """Points that the criteria of all tasks not done lack, each criterion once, exact; None if none is known."""
         return self._total("points_lacking")
 
     @property
@@ -83,7 +83,7 @@ class Tasks:
 
     @property
     def points_at_risk(self) -> Decimal | None:
-        """The sum of both."""
+        """Points lacking and points held, together; None where either is."""
         return self._total("points_at_risk")
 
     @takes(days=whole)
@@ -109,6 +109,11 @@ class Tasks:
     def due_soon(self, days: int = 30) -> Table:
         """Tasks not done that are due today or within so many days, the nearest first.
 
+        Parameters
+        ----------
+        days : int
+            How many days ahead.
+
         Returns
         -------
         Table
@@ -129,6 +134,11 @@ class Tasks:
     @takes(days=whole)
     def by_lead(self, days: int = 30) -> Table:
         """Tasks and points by who leads, most points at risk first.
+
+        Parameters
+        ----------
+        days : int
+            Up to how many days ahead a task is "due-soon".
 
         Returns
         -------
