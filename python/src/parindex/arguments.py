@@ -134,6 +134,12 @@ def flag(name: str, value: object) -> None:
         raise _unlike(name, "True or False", value)
 
 
+def pair(name: str, value: object) -> None:
+    """Two values: a tuple or a list."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise _unlike(name, "a pair of two values", value)
+
+
 def path(name: str, value: object) -> None:
     """The path of a file, as text or with ``__fspath__``."""
     if not isinstance(value, (str, os.PathLike)):
@@ -152,19 +158,17 @@ def path(name: str, value: object) -> None:
         raise ValueError(f"`{name}` is no path: it holds a zero byte or half of a character")
 
 
-def mapping(name: str, value: object) -> None:
-    """A dict, or what is one."""
-    if not isinstance(value, Mapping):
-        raise _unlike(name, "a dict", value)
+def by_text(kind: Kind) -> Kind:
+    """A dict, or what is one, of what is of a kind by texts."""
 
+    def all_of(name: str, value: object) -> None:
+        if not isinstance(value, Mapping):
+            raise _unlike(name, "a dict", value)
+        for key, item in value.items():
+            text(f"{name}[…]", key)
+            kind(f"{name}[…]", item)
 
-def text_by_text(name: str, value: object) -> None:
-    """A dict of texts."""
-    if not isinstance(value, Mapping):
-        raise _unlike(name, "a dict of texts", value)
-    for key, item in value.items():
-        text(f"{name}[…]", key)
-        text(f"{name}[…]", item)
+    return all_of
 
 
 def of(name: str) -> Kind:

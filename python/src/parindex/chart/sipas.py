@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from parindex.arguments import of, real, takes, text, text_by_text
+from parindex.arguments import by_text, of, real, takes, text
 from parindex.chart import look
 from parindex.layout import Language, Say, shown, speaker, written
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-@takes(sipas=of("Sipas"), coverage=real, names=text_by_text, lang=text)
+@takes(sipas=of("Sipas"), coverage=real, names=by_text(text), lang=text)
 def sipas(
     sipas: Sipas, *, coverage: float = 0.95, names: dict[str, str] | None = None, lang: Language = "vi"
 ) -> look.Chart:

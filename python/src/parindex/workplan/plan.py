@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from parindex.arguments import day, of, takes, text, text_by_text, whole
+from parindex.arguments import by_text, day, of, takes, text, whole
 from parindex.office.faults import Faults
 from parindex.table import Table, table_of
 from parindex.workplan.register import entries
@@ -197,7 +197,12 @@ class Tasks:
 
 
 @takes(
-    assessment=of("Assessment"), today=day, unit=text, areas=text_by_text, statuses=text_by_text, columns=text_by_text
+    assessment=of("Assessment"),
+    today=day,
+    unit=text,
+    areas=by_text(text),
+    statuses=by_text(text),
+    columns=by_text(text),
 )
 def tasks(
     assessment: Assessment,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parindex import arguments
+from parindex.layout import shown
 from parindex.office import archive, workbook
 from parindex.office.faults import Faults, fault
 from parindex.office.grid import Bad
@@ -58,7 +59,7 @@ class Entry:
             return ""
         if isinstance(value, datetime.datetime):
             value = value.date()
-        return " ".join(str(value).split())
+        return " ".join(shown(str(value)).split())
 
 
 def entries(tasks: Any, columns: Mapping[str, str] | None = None) -> list[Entry]:
