@@ -7,11 +7,11 @@ use parindex_tables::{Cell, Columns, pairs};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::argument::table;
 use crate::detach::detach;
 use crate::error::Failure;
 use crate::framework::Framework;
 use crate::scorecard::Scorecard;
-use crate::source::Source;
 use crate::table::Builder;
 
 /// Most rows of a table of lines; some 2 GB of memory.
@@ -157,7 +157,7 @@ impl Assessment {
     /// ParIndexError
     ///     ``missing-column``, ``unknown-criterion``, ``bad-code``, ``incomplete-row``.
     fn lost_by<'py>(&self, py: Python<'py>, agencies: &Bound<'py, PyAny>) -> Result<Bound<'py, PyAny>, Failure> {
-        let source = Source::of(agencies)?;
+        let source = table("agencies", agencies)?;
         let assessment = self.0.clone();
         let work = move || assessment.lost_by(&listed(&source.read()?)?);
         let rows = detach(py, work)??;

@@ -7,6 +7,7 @@ use parindex::Place;
 use parindex_forecast::{Backtest, BacktestOptions, BacktestRow, ModelKind};
 use pyo3::prelude::*;
 
+use crate::argument::named;
 use crate::error::{Failure, Gathered};
 use crate::estimates::Names;
 use crate::history::History;
@@ -44,7 +45,7 @@ pub(crate) fn backtest<'py>(
     faults.check()?;
     let usual = BacktestOptions::default();
     let options = BacktestOptions {
-        years: self::years(years)?.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
+        years: named("years", years, self::years)?.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
         models: kinds.clone(),
         draws: draws.unwrap_or(usual.draws),
         seed: seed.unwrap_or(usual.seed),

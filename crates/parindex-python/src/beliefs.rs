@@ -7,6 +7,7 @@ use parindex_forecast::{Belief, BeliefRow, Simulation};
 use parindex_tables::{Columns, Row, RowFaults, evidence, units};
 use pyo3::prelude::*;
 
+use crate::argument::table;
 use crate::error::{Failure, Gathered};
 use crate::source::{Source, mark};
 
@@ -94,7 +95,11 @@ impl Tables {
         decimal: &str,
     ) -> Result<Self, Failure> {
         let mark = mark(decimal)?;
-        Ok(Self { beliefs: Source::of(beliefs)?, units: units.map(Source::of).transpose()?, mark })
+        Ok(Self {
+            beliefs: table("beliefs", beliefs)?,
+            units: units.map(|units| table("units", units)).transpose()?,
+            mark,
+        })
     }
 
     /// Reads both tables and makes them ready to be drawn from; faults of rows that

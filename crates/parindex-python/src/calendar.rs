@@ -10,6 +10,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
+use crate::argument::named;
 use crate::error::Failure;
 use crate::estimates::one_of;
 use crate::table::Builder;
@@ -181,8 +182,10 @@ impl Calendar {
     /// True
     fn with_days(&self, days: &Bound<'_, PyDict>) -> Result<Self, Failure> {
         let (mut core, mut recipe) = (self.core.clone(), self.recipe.clone());
-        for (date, kind) in days {
-            let (date, kind) = (day(&date)?, kind.extract::<String>()?);
+        // What a key says of itself may change the dict that is read.
+        for (date, kind) in days.iter().collect::<Vec<_>>() {
+            let (date, kind) =
+                (named("days", &date, day)?, named("days", &kind, |kind| Ok(kind.extract::<String>()?))?);
             core = core.with_day(date, one_of("kind", &kind, &DayKind::NAMES)?)?;
             recipe.days.push((date.to_string(), kind));
         }
@@ -214,7 +217,7 @@ impl Calendar {
     /// ParIndexError
     ///     ``calendar-ends`` outside the years covered, ``bad-date``.
     fn is_working(&self, date: &Bound<'_, PyAny>) -> Result<bool, Failure> {
-        Ok(self.core.is_working(day(date)?)?)
+        Ok(self.core.is_working(named("date", date, day)?)?)
     }
 
     /// Working days after one day, up to and including another; below zero if
@@ -235,7 +238,7 @@ impl Calendar {
     /// ParIndexError
     ///     ``calendar-ends``, ``bad-date``.
     fn working_days_between(&self, start: &Bound<'_, PyAny>, end: &Bound<'_, PyAny>) -> Result<i64, Failure> {
-        Ok(self.core.working_days_between(day(start)?, day(end)?)?)
+        Ok(self.core.working_days_between(named("start", start, day)?, named("end", end, day)?)?)
     }
 
     /// The day a term of so many working days ends.
@@ -261,7 +264,7 @@ impl Calendar {
         start: &Bound<'py, PyAny>,
         days: Whole,
     ) -> Result<Bound<'py, PyAny>, Failure> {
-        Ok(to_python(py, self.core.add_working_days(day(start)?, days.of("days")?)?)?)
+        Ok(to_python(py, self.core.add_working_days(named("start", start, day)?, days.of("days")?)?)?)
     }
 
     /// The named days.

@@ -6,6 +6,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::argument::{named, real};
 use crate::array::matrix;
 use crate::bar::Bar;
 use crate::detach::detach;
@@ -109,7 +110,7 @@ pub(crate) fn forecast(
         model: model.unwrap_or(usual.model),
         threads: None,
     };
-    let (history, years) = (std::sync::Arc::clone(&history.0), years(year)?);
+    let (history, years) = (std::sync::Arc::clone(&history.0), named("year", year, years)?);
     let work =
         move |watch: parindex_forecast::Watch<'_>| parindex_forecast::Forecast::over(&history, &years, &options, watch);
     Ok(Forecast(watched(py, progress, work)??))
@@ -422,7 +423,13 @@ impl Forecast {
         signature = (unit, top=Whole::Held(10), probability=0.8),
         text_signature = "($self, unit, top=10, probability=0.8)"
     )]
-    fn needed(&self, py: Python<'_>, unit: &str, top: Whole, probability: f64) -> Result<f64, Failure> {
+    fn needed(
+        &self,
+        py: Python<'_>,
+        unit: &str,
+        top: Whole,
+        #[pyo3(from_py_with = real)] probability: f64,
+    ) -> Result<f64, Failure> {
         let (unit, top) = (composed(unit).into_owned(), top.of("top")?);
         self.asked(py, move |forecast| forecast.needed(&unit, top, probability))
     }

@@ -6,6 +6,7 @@ use parindex::{Code, Error, Exact, Fault, Language, Number, Place};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
+use crate::argument::named;
 use crate::criterion::Criterion;
 use crate::decimal;
 use crate::error::{Failure, listed};
@@ -257,8 +258,9 @@ impl Framework {
     fn with_max_points(&self, maxima: &Bound<'_, PyDict>) -> Result<Self, Failure> {
         let mut filled: Vec<(Code, Number)> = Vec::new();
         let mut faults: Vec<Fault> = Vec::new();
-        for (code, max) in maxima {
-            let text: String = code.extract()?;
+        // What a number says of itself may change the dict that is read.
+        for (code, max) in maxima.iter().collect::<Vec<_>>() {
+            let text: String = named("maxima", &code, |code| Ok(code.extract()?))?;
             let parsed = text.parse::<Code>().and_then(|code| Ok((code, decimal::number(&max)?)));
             match parsed {
                 Ok(pair) => filled.push(pair),

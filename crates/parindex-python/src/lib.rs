@@ -5,6 +5,7 @@
 
 #![allow(clippy::doc_markdown, clippy::doc_link_with_quotes, reason = "docstrings are Python's, in NumPy style")]
 
+mod argument;
 mod array;
 mod assessment;
 mod backtest;

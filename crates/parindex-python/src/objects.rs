@@ -36,7 +36,8 @@ pub(crate) fn from_dicts(rows: &Bound<'_, PyAny>) -> Result<Columns, Failure> {
         patience.tick(rows.py())?;
         total = count.saturating_add(1);
         let row = row?.cast_into::<PyDict>().map_err(PyErr::from)?;
-        for (name, value) in row {
+        // What a cell says of itself may change the row that is read.
+        for (name, value) in row.iter().collect::<Vec<_>>() {
             let Ok(name) = name.extract::<String>() else { continue };
             let column = columns.entry(name.clone()).or_insert_with(|| {
                 names.push(name);

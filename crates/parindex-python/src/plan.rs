@@ -9,13 +9,14 @@ use parindex_forecast::{Action, Aim, FrontierPoint, Objective, PlanOptions, Plan
 use parindex_tables::{Cell, Columns, Row, evidence};
 use pyo3::prelude::*;
 
+use crate::argument::{real, table};
 use crate::decimal;
 use crate::error::{Failure, Gathered};
 use crate::estimates::one_of;
 use crate::forecast::{Forecast, first};
 use crate::progress::{Progress, watched};
 use crate::scorecard::Scorecard;
-use crate::source::{Source, mark};
+use crate::source::mark;
 use crate::table::Builder;
 use crate::whole::Whole;
 
@@ -122,7 +123,7 @@ pub(crate) fn plan(
     forecast: Option<&Bound<'_, Forecast>>,
     scores: Option<&str>,
     decimal: &str,
-    seconds: f64,
+    #[pyo3(from_py_with = real)] seconds: f64,
     progress: Progress,
 ) -> Result<Plan, Failure> {
     let mut faults = Gathered::default();
@@ -139,7 +140,7 @@ pub(crate) fn plan(
     });
     let time_limit = faults.keep(time_limit, Place::default);
     let mark = faults.keep(mark(decimal), Place::default);
-    let columns = Source::of(actions)?.read();
+    let columns = table("actions", actions)?.read();
     let (columns, mark) = match (columns, mark) {
         (Ok(columns), Some(mark)) => (columns, mark),
         (columns, _) => {

@@ -6,10 +6,10 @@ use parindex_dossiers::{Error, MonthCounts, Projection, Projector};
 use parindex_tables::{Columns, Row, RowFaults};
 use pyo3::prelude::*;
 
+use crate::argument::{named, table};
 use crate::calendar::day;
 use crate::detach::detach;
 use crate::error::Failure;
-use crate::source::Source;
 use crate::table::Builder;
 use crate::tally::{Tally, share};
 use crate::whole::Whole;
@@ -94,12 +94,13 @@ pub(crate) fn project<'py>(
     seed: Whole,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let threshold: Number = share(threshold)?;
-    let (until, since) = (until.map(day).transpose()?, since.map(day).transpose()?);
-    let as_of = as_of.map(day).transpose()?;
+    let of = |name, value: Option<&Bound<'py, PyAny>>| value.map(|value| named(name, value, day)).transpose();
+    let (until, since) = (of("until", until)?, of("since", since)?);
+    let as_of = of("as_of", as_of)?;
     let (draws, seed) = (draws.of("draws")?, seed.of("seed")?);
     let given = match months.cast::<Tally>() {
         Ok(tally) => Ok(tally.get().0.clone()),
-        Err(_) => Err(Source::of(months)?),
+        Err(_) => Err(table("months", months)?),
     };
     let work = move || -> Result<Vec<Projection>, Failure> {
         let known = match given {

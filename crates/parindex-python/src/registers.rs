@@ -12,6 +12,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use pyo3::prelude::*;
 
+use crate::argument::{named, real};
 use crate::calendar::day;
 use crate::detach::detach;
 use crate::error::Failure;
@@ -29,8 +30,8 @@ pub(crate) fn generate<'py>(
     units: Whole,
     year: Whole,
     as_of: Option<&Bound<'py, PyAny>>,
-    on_time: f64,
-    bad_rows: f64,
+    #[pyo3(from_py_with = real)] on_time: f64,
+    #[pyo3(from_py_with = real)] bad_rows: f64,
     seed: Whole,
     first: Whole,
 ) -> Result<Bound<'py, PyAny>, Failure> {
@@ -44,7 +45,7 @@ pub(crate) fn generate<'py>(
         .on_time(on_time)
         .bad_rows(bad_rows);
     if let Some(as_of) = as_of {
-        let as_of: Date = day(as_of)?;
+        let as_of: Date = named("as_of", as_of, day)?;
         generator = generator.as_of(as_of);
     }
     let work = move || Ok::<_, Failure>(register(&generator.dossiers(first..first.saturating_add(rows))?));

@@ -4,6 +4,7 @@ use parindex::Code;
 use parindex_forecast::RobustnessOptions;
 use pyo3::prelude::*;
 
+use crate::argument::real;
 use crate::assessment::Assessment;
 use crate::error::{Failure, Gathered};
 use crate::forecast::Tops;
@@ -80,7 +81,7 @@ pub(crate) struct Robustness(parindex_forecast::Robustness);
 pub(crate) fn robustness(
     py: Python<'_>,
     assessment: &Assessment,
-    noise: f64,
+    #[pyo3(from_py_with = real)] noise: f64,
     code: Option<&str>,
     draws: Whole,
     seed: Whole,

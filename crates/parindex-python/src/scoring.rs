@@ -4,6 +4,7 @@ use parindex::{Change, Error, Evidence, Language, Stage, Units};
 use parindex_tables::{evidence, pairs, units};
 use pyo3::prelude::*;
 
+use crate::argument::table;
 use crate::assessment::Assessment;
 use crate::detach::detach;
 use crate::error::Failure;
@@ -21,7 +22,11 @@ struct Tables {
 impl Tables {
     fn of(evidence: &Bound<'_, PyAny>, units: Option<&Bound<'_, PyAny>>, decimal: &str) -> Result<Self, Failure> {
         let mark = mark(decimal)?;
-        Ok(Self { evidence: Source::of(evidence)?, units: units.map(Source::of).transpose()?, mark })
+        Ok(Self {
+            evidence: table("evidence", evidence)?,
+            units: units.map(|units| table("units", units)).transpose()?,
+            mark,
+        })
     }
 
     /// Reads both tables and works on them; faults of rows that could not be
@@ -148,7 +153,7 @@ pub(crate) fn compare<'py>(
     lang: &str,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let lang: Language = lang.parse()?;
-    let source = crosswalk.map(Source::of).transpose()?;
+    let source = crosswalk.map(|crosswalk| table("crosswalk", crosswalk)).transpose()?;
     let (before, after) = (before.0.clone(), after.0.clone());
     let work = move || -> Result<Vec<Change>, Error> {
         let crosswalk = source.map(|source| pairs::crosswalk(&source.read()?)).transpose()?;

@@ -9,13 +9,14 @@ use parindex_survey::{Design, Method, RankOptions, RankSet};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use crate::argument::{self, real};
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
 use crate::estimates::{one_of, options};
 use crate::frame::Frame;
 use crate::labels::counted;
 use crate::questionnaire::Questionnaire;
-use crate::source::{Source, mark};
+use crate::source::mark;
 use crate::survey::Survey;
 use crate::table::Builder;
 use crate::whole::Whole;
@@ -99,7 +100,7 @@ pub(crate) fn sipas(
     degrees: &str,
     deff: &str,
     method: &str,
-    coverage: f64,
+    #[pyo3(from_py_with = real)] coverage: f64,
     least_respondents: Whole,
     least_psus: Whole,
     decimal: &str,
@@ -117,7 +118,7 @@ pub(crate) fn sipas(
     };
     let given = match survey.cast::<Survey>() {
         Ok(survey) => Ok((survey.get().core.clone(), survey.get().frame.clone())),
-        Err(_) => Err((Source::of(survey)?, mark(decimal)?)),
+        Err(_) => Err((argument::table("survey", survey)?, mark(decimal)?)),
     };
     let unit = unit.to_owned();
     let work = move || -> Result<Sipas, Failure> {
@@ -329,7 +330,7 @@ impl Sipas {
     fn ranks<'py>(
         &self,
         py: Python<'py>,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
         simultaneous: bool,
         seed: Whole,
         draws: Whole,

@@ -3,6 +3,7 @@
 use parindex_survey::{Conversion, Estimate, Kind, Lonely, Margin, Method, contrast_with};
 use pyo3::prelude::*;
 
+use crate::argument::{self, optional_real, real};
 use crate::calibration::{Known, Total, calibrated};
 use crate::design::{Drawing, Drawn, Given};
 use crate::detach::detach;
@@ -12,7 +13,7 @@ use crate::frame::Frame;
 use crate::labels::{counted, entries, numbered};
 use crate::question::{Answer, Quantity, Question};
 use crate::several::Several;
-use crate::source::{Source, mark};
+use crate::source::mark;
 use crate::whole::Whole;
 
 /// A survey: the rows of a table, and how they were drawn.
@@ -134,14 +135,14 @@ impl Survey {
         lonely_in_domains: bool,
         replicates: Option<Several<String>>,
         kind: Option<&str>,
-        scale: Option<f64>,
+        #[pyo3(from_py_with = optional_real)] scale: Option<f64>,
         rscales: Option<Several<f64>>,
-        fay: f64,
+        #[pyo3(from_py_with = real)] fay: f64,
         combined: bool,
         mse: bool,
         decimal: &str,
     ) -> Result<Self, Failure> {
-        let (source, mark) = (Source::of(table)?, mark(decimal)?);
+        let (source, mark) = (argument::table("table", table)?, mark(decimal)?);
         let lonely = one_of("lonely", lonely, &Lonely::NAMES)?;
         let (clusters, fpc) = (names(clusters), names(fpc));
         let drawing = match replicates {
@@ -232,7 +233,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         self.answer(py, Question { quantity: Quantity::Mean(y), by: names(by), options })
@@ -257,7 +258,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         self.answer(py, Question { quantity: Quantity::Total(y), by: names(by), options })
@@ -285,7 +286,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         self.answer(py, Question { quantity: Quantity::Ratio(num, den), by: names(by), options })
@@ -307,7 +308,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         let method = one_of("method", method, &Method::NAMES)?;
@@ -370,7 +371,7 @@ impl Survey {
         statistic: &str,
         den: Option<String>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, None)?;
         let by = names(by);
@@ -456,7 +457,12 @@ impl Survey {
     ///     As :meth:`post_stratify`; ``margins-disagree`` where totals differ;
     ///     ``raking-did-not-converge`` naming the margin and the gap.
     #[pyo3(signature = (margins, tolerance=1e-10))]
-    fn rake(&self, py: Python<'_>, margins: &Bound<'_, PyAny>, tolerance: f64) -> Result<Self, Failure> {
+    fn rake(
+        &self,
+        py: Python<'_>,
+        margins: &Bound<'_, PyAny>,
+        #[pyo3(from_py_with = real)] tolerance: f64,
+    ) -> Result<Self, Failure> {
         let margins: Vec<(String, Vec<(String, f64)>)> = entries("margins", margins)?
             .into_iter()
             .map(|(name, counts)| -> Result<_, Failure> {
@@ -564,7 +570,14 @@ impl Survey {
         signature = (kind, *, replicates=Whole::Held(500), seed=Whole::Held(0), fay=0.0),
         text_signature = "($self, kind, *, replicates=500, seed=0, fay=0.0)"
     )]
-    fn replicate(&self, py: Python<'_>, kind: &str, replicates: Whole, seed: Whole, fay: f64) -> Result<Self, Failure> {
+    fn replicate(
+        &self,
+        py: Python<'_>,
+        kind: &str,
+        replicates: Whole,
+        seed: Whole,
+        #[pyo3(from_py_with = real)] fay: f64,
+    ) -> Result<Self, Failure> {
         let (replicates, seed) = (replicates.of("replicates")?, seed.of("seed")?);
         let kinds = [
             ("JK1", Conversion::Jk1),

@@ -16,6 +16,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use pyo3_arrow::PyRecordBatchReader;
 
+use crate::argument::{named, table};
 use crate::calendar::{Calendar, dated, day};
 use crate::decimal;
 use crate::detach::detach;
@@ -82,7 +83,7 @@ impl Register {
         {
             return Ok(Self::Stream(reader.into_reader()?));
         }
-        Ok(Self::Table(Source::of(object)?))
+        Ok(Self::Table(table("register", object)?))
     }
 
     fn read(self, mut tallier: Tallier<'_>, threads: usize) -> Result<Tally, Failure> {
@@ -157,7 +158,7 @@ pub(crate) fn tally(
     threads: Option<Whole>,
     source: &str,
 ) -> Result<Tally, Failure> {
-    let mut question = Question::new(self::period(period)?)
+    let mut question = Question::new(named("period", period, self::period)?)
         .by(by.list())
         .population(one_of("population", population, &Population::NAMES)?)
         .reading(Reading {
@@ -182,7 +183,7 @@ pub(crate) fn tally(
         question = question.every(one_of("every", word, &Every::NAMES)?);
     }
     if let Some(as_of) = as_of {
-        question = question.as_of(moment(as_of)?);
+        question = question.as_of(named("as_of", as_of, moment)?);
     }
     if let Some(word) = times {
         question = question.times(one_of("times", word, &[("elapsed", Times::Elapsed), ("working", Times::Working)])?);
@@ -227,7 +228,7 @@ pub(crate) fn columns_read(
     period: &Bound<'_, PyAny>,
     columns: Option<BTreeMap<String, String>>,
 ) -> Result<Vec<String>, Failure> {
-    let mut options = Options::new(Question::new(self::period(period)?).by(by.list()));
+    let mut options = Options::new(Question::new(named("period", period, self::period)?).by(by.list()));
     options.columns = called(columns)?;
     let positions = options.columns_read(names.iter().map(String::as_str))?;
     let read = names.into_iter().enumerate().filter(|(position, _)| positions.contains(position));

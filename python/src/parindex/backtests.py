@@ -20,6 +20,8 @@ class Backtest(Table):
 
     def __init__(self, native: _native.Table, gains: Table) -> None:
         super().__init__(native)
+        if not isinstance(gains, Table):
+            raise TypeError(f"`gains` must be a Table, not {type(gains).__name__}")
         self._gains = gains
 
     def gains(self) -> Table:

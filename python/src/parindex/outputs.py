@@ -6,6 +6,7 @@ import datetime
 import errno
 import io
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,12 +17,18 @@ from typing import BinaryIO
 from parindex import staging
 from parindex.table import Table
 
+_FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 NO_DAY = datetime.datetime(2020, 1, 1)
 """When a file says it was made if no day was given: the day it was written is no part of its content."""
 
 
 def csv_text(table: Table) -> str:
-    """A table as CSV: plain digits with a decimal point, a gap as nothing."""
+    """A table as CSV: plain digits with a decimal point, a gap as nothing.
+
+    A sheet would run a text such as ``=cmd|…``, whoever wrote it: a text that begins like a formula, and is no
+    number, has an apostrophe in front, an id too.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.columns)
@@ -37,9 +44,10 @@ def _cell(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return f"{value:f}"
-    if isinstance(value, list):
-        return " ".join(str(item) for item in value)
-    return str(value)
+    text = " ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    if isinstance(value, (int, float)) or not text.startswith(_FORMULA_SIGNS) or _NUMBER.fullmatch(text):
+        return text
+    return f"'{text}"
 
 
 def write_tables(folder: Path, tables: Mapping[str, Table]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from parindex import _native, layout, markup
+from parindex.arguments import count, takes, text
 from parindex.layout import Language
 from parindex.optional import needed
 
@@ -40,6 +41,8 @@ class Table:
     _SHOWN = 60
 
     def __init__(self, native: _native.Table) -> None:
+        if not isinstance(native, _native.Table):
+            raise TypeError(f"`native` must be a table made by the library, not {type(native).__name__}")
         self._native = native
 
     @property
@@ -107,6 +110,7 @@ class Table:
     def _repr_html_(self) -> str:
         return self.to_html(most=self._SHOWN)
 
+    @takes(lang=text, most=count)
     def to_html(self, lang: Language = "vi", *, most: int | None = None) -> str:
         """The table as HTML, as notebooks show it: numbers and headers in the language.
 
@@ -128,6 +132,7 @@ class Table:
         columns = {name: self[name] for name in self.columns}
         return markup.html_table(columns, len(self), lang, most)
 
+    @takes(lang=text, title=text, subtitle=text)
     def to_great_tables(
         self, lang: Language = "vi", *, title: str | None = None, subtitle: str | None = None
     ) -> great_tables.GT:

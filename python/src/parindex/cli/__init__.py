@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import parindex
 from parindex.cli import forecast, importing, report, scoring, sipas, tally
-from parindex.cli.console import FaultsIn, tell
+from parindex.cli.console import FaultsIn, put, tell
 from parindex.error import ParIndexError
 
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (ImportError, OSError) as error:
-        print(f"parindex: {error}", file=sys.stderr)
+        put(f"parindex: {error}", to_errors=True)
         return 1
     except KeyboardInterrupt:
         return 130

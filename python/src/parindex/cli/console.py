@@ -36,7 +36,12 @@ def print_table(
     filled = [name for name in names if any(value is not None for value in table[name])]
     headers = [(called or {}).get(name) or labels.column(name, lang) for name in filled]
     columns = ([labels.word(name, value, lang) for value in table[name]] for name in filled)
-    print("\n".join(layout.aligned(headers, list(zip(*columns, strict=True)), lang)))
+    put("\n".join(layout.aligned(headers, list(zip(*columns, strict=True)), lang)))
+
+
+def put(text: str, *, to_errors: bool = False) -> None:
+    """Prints a text: what it holds may come from strangers, and may not move a terminal's cursor."""
+    print(layout.shown(text), file=sys.stderr if to_errors else sys.stdout)
 
 
 def print_json(document: object) -> None:
@@ -47,7 +52,7 @@ def print_json(document: object) -> None:
             return f"{value:f}"
         raise TypeError(f"no JSON for {type(value)}")
 
-    print(json.dumps(document, ensure_ascii=False, indent=1, default=plain))
+    print(layout.escaped(json.dumps(document, ensure_ascii=False, indent=1, default=plain)))
 
 
 def tell(faults: Sequence[Fault], name: str | None) -> None:
@@ -58,4 +63,4 @@ def tell(faults: Sequence[Fault], name: str | None) -> None:
         message = " ".join(fault["message"].split())
         where = ":".join(str(place) for place in places)
         parts = [part for part in (where, " ".join(spoken), f"{message} [{fault['code']}]") if part]
-        print(": ".join(parts), file=sys.stderr)
+        put(": ".join(parts), to_errors=True)

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import parindex
 from parindex import layout
-from parindex.cli.console import Add, FaultsIn, print_json, tell
+from parindex.cli.console import Add, FaultsIn, print_json, put, tell
 from parindex.error import Fault, ParIndexError
 from parindex.table import Table
 
@@ -158,16 +158,16 @@ def _print(forecast: parindex.Forecast, table: Table, lang: layout.Language) -> 
     weights = ", ".join(
         f"{model} {layout.written(_rounded(weight, 2), lang)}" for model, weight in forecast.weights.items()
     )
-    print(
+    put(
         say(
             f"Dự báo {forecast.year}: {len(table)} đơn vị, mô hình {forecast.model} ({weights})",
             f"Forecast of {forecast.year}: {len(table)} units, model {forecast.model} ({weights})",
         )
     )
     if lang == "en":
-        print(f"Why: {forecast.reason}")
+        put(f"Why: {forecast.reason}")
     if not forecast.in_points:
-        print(
+        put(
             say(
                 "Không có điểm số: điểm đếm bằng độ lệch so với trung bình.",
                 "No scores are known: they are counted in spreads from the mean.",
@@ -198,7 +198,7 @@ def _print(forecast: parindex.Forecast, table: Table, lang: layout.Language) -> 
                 " – ".join(scores),
             ]
         )
-    print("\n".join(layout.aligned(header, rows, lang)))
+    put("\n".join(layout.aligned(header, rows, lang)))
 
 
 def _rounded(value: float, places: int) -> Decimal:

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from parindex import _native
 from parindex._native import Framework
+from parindex.arguments import of, path, takes, text
 from parindex.error import ParIndexError
 from parindex.office import columns, criteria, figures, measures, workbook
 from parindex.office.columns import Header
@@ -52,6 +53,7 @@ class _Said:
     stage: str | None
 
 
+@takes(path=path, framework=of("Framework"), unit=text, sheet=text, stage=text, cells=text)
 def read_evidence(
     path: str | PathLike[str],
     framework: Framework,

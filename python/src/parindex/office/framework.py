@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from parindex._native import Framework
+from parindex.arguments import flag, one_of, path, takes, text, wholes
 from parindex.error import ParIndexError
 from parindex.layout import Language
 from parindex.office import columns, criteria, document, figures, rules, toml, workbook
@@ -71,6 +72,19 @@ class Imported:
         return f"<Imported {name}: {len(self.report)} lines of report, {len(self.given)} rules not understood>"
 
 
+@takes(
+    path=path,
+    sheet=text,
+    id=text,
+    title=text,
+    decision=text,
+    unit=text,
+    rounds=wholes,
+    basis=one_of("official", "reported", "inferred", "assumed"),
+    status=one_of("official", "reported", "draft", "outline"),
+    hidden=flag,
+    lang=text,
+)
 def import_framework(
     path: str | PathLike[str],
     sheet: str | None = None,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from parindex import outputs
+from parindex.arguments import day, flag, of, path, takes, text, texts
 from parindex.office.faults import fault
 from parindex.report import composition
 from parindex.report.agencies import duties
@@ -29,6 +30,26 @@ MAX_LINES = 1_000_000
 """Most units × criteria of a report: a sheet of Excel has 1,048,576 rows."""
 
 
+@takes(
+    a=of("Assessment"),
+    path=path,
+    lang=text,
+    kind=text,
+    unit=text,
+    before=of("Assessment"),
+    forecast=of("Forecast"),
+    period=text,
+    within=text,
+    charts=flag,
+    title=text,
+    office=text,
+    superior=text,
+    number=text,
+    place=text,
+    signer=text,
+    recipients=texts,
+    today=day,
+)
 def report(
     a: Assessment,
     path: str | PathLike[str],

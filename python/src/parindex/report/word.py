@@ -193,8 +193,8 @@ class _Writer:
         scale = min(Mm(155) / picture.width, Mm(200) / picture.height)
         picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
         properties = picture._inline.docPr
-        properties.set("descr", figure.words)
-        properties.set("title", figure.title)
+        properties.set("descr", word_table.clean(figure.words))
+        properties.set("title", word_table.clean(figure.title))
 
     def _paragraph(self, text: str, size: int, *, is_bold: bool = False, before: int = 0, after: int = 6) -> Any:
         from docx.shared import Pt

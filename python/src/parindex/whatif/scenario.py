@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from parindex._native import Assessment, Forecast, Scorecard, compare, score
+from parindex.arguments import count, figure, of, takes, text
 from parindex.error import Fault, ParIndexError
 from parindex.layout import Language
 from parindex.table import Table, table_of
@@ -65,6 +66,7 @@ class Scenario:
 
     __module__ = "parindex"
 
+    @takes(assessment=of("Assessment"), unit=text, forecast=of("Forecast"), top=count, within=text)
     def __init__(
         self,
         assessment: Assessment,
@@ -157,6 +159,7 @@ class Scenario:
         """Codes of the leaves whose evidence is not what it was, in the framework's order."""
         return [code for code in self._start.framework if self._stated.get(code, {}) != self._first.get(code, {})]
 
+    @takes(code=text)
     def stated(self, code: str) -> Statement:
         """What the evidence of a leaf states, as the columns that are filled; empty for a gap.
 
@@ -172,6 +175,7 @@ class Scenario:
         """
         return dict(self._stated.get(code, {}))
 
+    @takes(code=text, value=figure, numerator=figure, denominator=figure, points=figure)
     def set(
         self,
         code: str,
@@ -206,6 +210,7 @@ class Scenario:
         stated = statement(value, numerator=numerator, denominator=denominator, points=points)
         self._take({**self._stated, leaf: stated})
 
+    @takes(code=text)
     def reset(self, code: str | None = None) -> None:
         """Takes back the change of one leaf, or all changes.
 
@@ -226,14 +231,17 @@ class Scenario:
         back = {other: stated for other, stated in self._stated.items() if other != leaf}
         self._take(back | ({leaf: self._first[leaf]} if leaf in self._first else {}))
 
+    @takes(lang=text)
     def lost(self, lang: Language = "vi") -> Table:
         """Where points are lost, the largest loss first, as :meth:`Scorecard.lost`."""
         return self.card.lost(lang)
 
+    @takes(code=text, lang=text)
     def explain(self, code: str, lang: Language = "vi") -> str:
         """How the points of a line come about, as :meth:`Scorecard.explain`."""
         return self.card.explain(code, lang)
 
+    @takes(lang=text)
     def changes(self, lang: Language = "vi") -> Table:
         """The changed leaves, and what that does to their points.
 

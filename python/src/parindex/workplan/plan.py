@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from parindex.arguments import by_text, day, of, takes, text, whole
 from parindex.office.faults import Faults
 from parindex.table import Table, table_of
 from parindex.workplan.register import entries
@@ -85,6 +86,7 @@ class Tasks:
         """Points lacking and points held, together; None where either is."""
         return self._total("points_at_risk")
 
+    @takes(days=whole)
     def table(self, days: int = 30) -> Table:
         """Every task, in the order of the register.
 
@@ -103,6 +105,7 @@ class Tasks:
         """
         return table_of([self._row(task, days) for task in self._tasks], _TABLE)
 
+    @takes(days=whole)
     def due_soon(self, days: int = 30) -> Table:
         """Tasks not done that are due today or within so many days, the nearest first.
 
@@ -128,6 +131,7 @@ class Tasks:
         """
         return self._in_state("overdue", 0)
 
+    @takes(days=whole)
     def by_lead(self, days: int = 30) -> Table:
         """Tasks and points by who leads, most points at risk first.
 
@@ -192,6 +196,14 @@ class Tasks:
         return total
 
 
+@takes(
+    assessment=of("Assessment"),
+    today=day,
+    unit=text,
+    areas=by_text(text),
+    statuses=by_text(text),
+    columns=by_text(text),
+)
 def tasks(
     assessment: Assessment,
     tasks: Any,
