@@ -39,6 +39,9 @@ _CAP = Words(
     "mức trần của cả nhóm không giữ được: điểm tối đa là của từng dòng",
     "the cap of the whole group cannot be kept: maxima are those of its rows",
 )
+_NO_ROWS = Words(
+    "dưới dòng tiêu đề này không có tiêu chí nào", "the table has no rows: no criterion stands below this header"
+)
 _GROUP_TEXT = Words("chữ dưới một nhóm tiêu chí, không dùng", "a text under a group of criteria, not used")
 
 
@@ -265,6 +268,10 @@ class _Import:
         if cell is not None:
             self._entries.append(Entry(cell.place, header.texts[column], None, why, understood, header.top))
 
+    def _tell_no_rows(self) -> None:
+        roles = self._table.header.roles
+        self._tell_column(roles.get("name", roles["max"]), _NO_ROWS, False)
+
     def _read(self, criterion: Criterion) -> None:
         """Reads the rule of a row, and tells of the row."""
         code, text = criterion.code, "\n".join(line for _, line in criterion.rule_lines)
@@ -335,6 +342,9 @@ class _Import:
         try:
             framework = Framework.from_toml(text)
         except ParIndexError as error:
+            if not self._table.rows:
+                self._tell_no_rows()
+                return None, text
             rows = {criterion.code: criterion for criterion in self._table.rows}
             for told in error.faults:
                 row = rows.get(told["criterion"] or "")
