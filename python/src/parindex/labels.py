@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from parindex.layout import Language
 
 _COLUMNS: dict[str, tuple[str, str]] = {
@@ -131,6 +133,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "department": ("sở, ban, ngành", "departments"),
         "district": ("huyện", "districts"),
         "commune": ("xã, phường", "communes"),
+        "unit": ("đơn vị", "units"),
     },
     "state": {
         "done": ("đã hoàn thành", "done"),
@@ -140,6 +143,16 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "standing": ("thường xuyên", "standing"),
     },
 }
+
+
+def meaning(name: str, columns: Collection[str]) -> str:
+    """What a column of a table with these columns holds: the `unit` of a list of frameworks is the level they score.
+
+    >>> from parindex.labels import meaning
+    >>> meaning("unit", ["id", "unit", "rounds"]), meaning("unit", ["rank", "unit"])
+    ('level', 'unit')
+    """
+    return "level" if name == "unit" and "rounds" in columns else name
 
 
 def column(name: str, lang: Language = "vi") -> str:

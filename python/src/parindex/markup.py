@@ -62,7 +62,8 @@ def html_table(columns: Mapping[str, Sequence[Any]], rows: int, lang: Language, 
     """Columns as an HTML table, every text escaped."""
     say = speaker(lang)
     shown = {name: values[:most] for name, values in columns.items()}
-    texts = {name: cells(name, values, lang) for name, values in shown.items()}
+    meant = {name: labels.meaning(name, columns) for name in columns}
+    texts = {name: cells(meant[name], values, lang) for name, values in shown.items()}
     right = {name: any(is_number(value) for value in values) for name, values in shown.items()}
 
     def edge(name: str) -> str:
@@ -74,7 +75,7 @@ def html_table(columns: Mapping[str, Sequence[Any]], rows: int, lang: Language, 
 
     heads = (
         f'<th scope="col" title="{html.escape(name)}" style="{_PADDED}; text-align: {edge(name)}">'
-        f"{html.escape(labels.column(name, lang))}</th>"
+        f"{html.escape(labels.column(meant[name], lang))}</th>"
         for name in columns
     )
     count = min(rows, rows if most is None else most)
@@ -92,12 +93,13 @@ def great_table(table: Table, lang: Language, title: str | None, subtitle: str |
     great = needed("great_tables", "to_great_tables", "'parindex[charts]'")
     style, loc = great.style, great.loc
     columns = {name: table[name] for name in table.columns}
-    texts = {name: cells(name, values, lang) for name, values in columns.items()}
+    meant = {name: labels.meaning(name, columns) for name in columns}
+    texts = {name: cells(meant[name], values, lang) for name, values in columns.items()}
     frame = needed("pandas", "to_great_tables", "'parindex[charts]'").DataFrame(texts)
     made: great_tables.GT = great.GT(frame, locale=lang)
     for name, values in columns.items():
         made = made.cols_align("right" if any(is_number(value) for value in values) else "left", columns=name)
-    made = made.cols_label({name: labels.column(name, lang) for name in columns})
+    made = made.cols_label({name: labels.column(meant[name], lang) for name in columns})
     if title is not None:
         made = made.tab_header(title, subtitle)
     made = made.tab_options(table_font_names=["Noto Sans", "Segoe UI", "Arial", "sans-serif"])
