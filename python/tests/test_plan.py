@@ -176,6 +176,23 @@ def test_every_fault_is_told_with_its_row(card: pi.Scorecard) -> None:
         ("bad-value", None),
     ]
     assert bad(sound, objective="top") == [("no-forecast", None)]
+    assert bad({**sound, "cost": -1}, objective="top") == [("out-of-range", 1), ("no-forecast", None)]
+    # Rows whose code or target cannot be read are looked at all the same.
+    assert bad(
+        {**sound, "code": None, "cost": -1, "needs": "nobody"},
+        {**sound, "code": "99", "points": 1, "chance": 2, "action": "a"},
+        {**sound, "points": 1, "action": "a", "excludes": "a"},
+    ) == [
+        ("incomplete-row", 1),
+        ("out-of-range", 1),
+        ("unknown-action", 1),
+        ("incomplete-row", 2),
+        ("out-of-range", 2),
+        ("unknown-criterion", 2),
+        ("incomplete-row", 3),
+        ("duplicate-action", 3),
+        ("contradiction", 3),
+    ]
 
 
 def forecast(units: tuple[str, ...] = ("22", "01", "31", "48", "79")) -> pi.Forecast:

@@ -1,7 +1,7 @@
 //! `parindex.Forecast`: ranks to come, as distributions.
 
-use parindex::composed;
-use parindex_forecast::{Error, ForecastOptions, ModelKind};
+use parindex::{Language, composed};
+use parindex_forecast::{Error, ForecastOptions, ModelKind, Unlisted};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -218,10 +218,32 @@ impl Forecast {
         }
     }
 
-    /// Why that model, in a sentence.
+    /// Why that model, in a sentence in Vietnamese; :meth:`explain` says it in English too.
     #[getter]
-    fn reason(&self) -> &str {
-        self.0.reason()
+    fn reason(&self) -> String {
+        self.0.reason().sentence(Language::Vietnamese)
+    }
+
+    /// Why that model, in a sentence.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    #[pyo3(signature = (lang="vi"))]
+    fn explain(&self, lang: &str) -> Result<String, Failure> {
+        Ok(self.0.reason().sentence(lang.parse()?))
+    }
+
+    /// What has to be known beside any rank: that units may be lacking, as the history has no
+    /// table of them, or that draws of a simulation failed. Tables of the forecast carry the same.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    #[pyo3(signature = (lang="vi"))]
+    fn notes(&self, py: Python<'_>, lang: &str) -> Result<Vec<String>, Failure> {
+        let lang = lang.parse()?;
+        self.asked(py, move |forecast| forecast.notes(lang, &parindex_forecast::unwatched))
     }
 
     /// The models that the forecast is made of, each with its weight.
@@ -264,7 +286,7 @@ impl Forecast {
     /// Returns
     /// -------
     /// Table
-    ///     unit, mean, sd, q05, q50, q95 (of the score), rank_q05, rank_q50, rank_q95,
+    ///     With :meth:`notes`: unit, mean, sd, q05, q50, q95 (of the score), rank_q05, rank_q50, rank_q95,
     ///     and p_top10, … for each `top`; in the order of :attr:`units`.
     ///
     /// Raises
@@ -280,6 +302,7 @@ impl Forecast {
         let (forecast, asked) = (self.0.clone(), tops.clone());
         let rows = watched(py, progress, move |watch| forecast.table_watched(&asked, watch))??;
         let mut builder = Builder::default()
+            .notes(self.notes(py, "vi")?.into_iter().zip(self.notes(py, "en")?))
             .text("unit", rows.iter().map(|row| Some(&row.unit)))
             .real("mean", rows.iter().map(|row| Some(row.mean)))
             .real("sd", rows.iter().map(|row| Some(row.sd)));
@@ -444,17 +467,27 @@ impl Forecast {
         let (forecast, top) = (self.0.clone(), first(top)?);
         let rows = watched(py, progress, move |watch| forecast.reaches(top, watch))??;
         Builder::default()
+            .notes(self.notes(py, "vi")?.into_iter().zip(self.notes(py, "en")?))
             .text("unit", self.0.units().iter().map(Some))
             .real("any_year", rows.iter().map(|row| Some(row.0)))
             .real("every_year", rows.iter().map(|row| Some(row.1)))
             .finish(py)
     }
 
-    fn __repr__(&self) -> String {
+    fn __repr__(&self, py: Python<'_>) -> Result<String, Failure> {
         let (count, year, draws) = (self.0.units().len(), self.0.year(), self.0.draws());
+        let among = match self.0.unlisted() {
+            None => String::new(),
+            Some(Unlisted { worst_rank: None, .. }) => " (those with rows)".to_owned(),
+            Some(Unlisted { worst_rank: Some(rank), .. }) => format!(" (of at least {rank})"),
+        };
+        let failed = match self.failures(py)? {
+            0 => String::new(),
+            failures => format!(" ({failures} failed)"),
+        };
         let model = self.model().map(|model| format!(", model {model}")).unwrap_or_default();
         let given = if self.0.effective_draws() < as_real(draws) { ", given what is known" } else { "" };
-        format!("<parindex.Forecast of {count} units in {year}, {draws} draws{model}{given}>")
+        Ok(format!("<parindex.Forecast of {count} units{among} in {year}, {draws} draws{failed}{model}{given}>"))
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> Result<String, Failure> {

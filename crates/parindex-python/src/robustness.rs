@@ -198,6 +198,10 @@ impl Robustness {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Robustness of {} units over {} draws>", self.0.units().len(), self.0.draws())
+        let failed = match self.0.failures() {
+            0 => String::new(),
+            failures => format!(" ({failures} failed)"),
+        };
+        format!("<parindex.Robustness of {} units over {} draws{failed}>", self.0.units().len(), self.0.draws())
     }
 }

@@ -97,7 +97,8 @@ def _forecast(options: argparse.Namespace) -> int:
             "seed": options.seed,
             "model": forecast.model,
             "weights": forecast.weights,
-            "reason": forecast.reason,
+            "reason": forecast.explain(options.lang),
+            "notes": forecast.notes(options.lang),
             "in_points": forecast.in_points,
             "table": [named | row for named, row in zip(rows, table, strict=True)],
         }
@@ -164,8 +165,9 @@ def _print(forecast: parindex.Forecast, table: Table, lang: layout.Language) -> 
             f"Forecast of {forecast.year}: {len(table)} units, model {forecast.model} ({weights})",
         )
     )
-    if lang == "en":
-        print(f"Why: {forecast.reason}")
+    print(f"{say('Vì sao', 'Why')}: {forecast.explain(lang)}")
+    for note in forecast.notes(lang):
+        print(f"{say('Lưu ý', 'Note')}: {note}")
     if not forecast.in_points:
         print(
             say(
