@@ -29,6 +29,13 @@ class FaultsIn(Exception):
         self.error = error
 
 
+def whole(text: str) -> int:
+    """A number of things, at least one, as an option states it."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r}: 1, 2, 3, …")
+    return int(text)
+
+
 def print_table(table: Table, names: Sequence[str], lang: layout.Language) -> None:
     """Prints columns under what people call them."""
     filled = [name for name in names if any(value is not None for value in table[name])]
