@@ -45,7 +45,7 @@ pub(crate) fn backtest<'py>(
     }
     let draws = faults.keep(whole("draws", draws), Place::default);
     let seed = faults.keep(whole("seed", seed), Place::default);
-    let top = faults.keep(crate::forecast::first(top), Place::default);
+    let top = faults.keep(crate::tops::first(top), Place::default);
     faults.check()?;
     let usual = BacktestOptions::default();
     let options = BacktestOptions {

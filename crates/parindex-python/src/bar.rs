@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 use crate::error::Failure;
+use crate::pickling::refused;
 
 /// The score that a unit must reach for a place among the first, as the other units
 /// leave it: :meth:`Forecast.bar` makes it.
@@ -52,6 +53,11 @@ impl Bar {
     #[pyo3(signature = (probability=0.8))]
     fn needed(&self, probability: f64) -> Result<f64, Failure> {
         Ok(self.0.needed(probability)?)
+    }
+
+    /// Refuses, and says what to keep instead.
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Bar", "the forecast's history, options and seed")
     }
 
     fn __repr__(&self) -> String {

@@ -2,7 +2,6 @@
 
 use parindex::{Language, composed};
 use parindex_forecast::{Error, ForecastOptions, ModelKind, Unlisted};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -14,8 +13,10 @@ use crate::estimates::whole;
 use crate::given;
 use crate::history::History;
 use crate::history_tables::years;
+use crate::pickling::refused;
 use crate::progress::{Progress, watched};
 use crate::table::Builder;
+use crate::tops::{Tops, first};
 
 /// Joint draws of all units' scores and ranks in a year to come, or several.
 ///
@@ -112,54 +113,6 @@ pub(crate) fn forecast(
     let work =
         move |watch: parindex_forecast::Watch<'_>| parindex_forecast::Forecast::over(&history, &years, &options, watch);
     Ok(Forecast(watched(py, progress, work)??))
-}
-
-/// How many first places are asked for.
-pub(crate) enum Tops {
-    /// One number.
-    One(i128),
-    /// Several.
-    Several(Vec<i128>),
-}
-
-impl<'py> FromPyObject<'_, 'py> for Tops {
-    type Error = PyErr;
-
-    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(top) = value.extract() {
-            return Ok(Self::One(top));
-        }
-        let several = value.extract().map(Self::Several);
-        several.map_err(|_| PyTypeError::new_err("`top` is a whole number, or a list of whole numbers"))
-    }
-}
-
-impl Tops {
-    /// Each number once, in the order given.
-    pub(crate) fn list(self) -> Result<Vec<usize>, Failure> {
-        let all = match self {
-            Self::One(top) => vec![top],
-            Self::Several(tops) => tops,
-        };
-        let mut faults = Gathered::default();
-        let mut tops: Vec<usize> = Vec::new();
-        for top in all {
-            if let Some(top) = faults.keep(first(top), Default::default)
-                && !tops.contains(&top)
-            {
-                tops.push(top);
-            }
-        }
-        faults.check()?;
-        Ok(tops)
-    }
-}
-
-/// A number of first places.
-pub(crate) fn first(top: i128) -> Result<usize, parindex::Problem> {
-    let allowed = || "a rank from 1 on".to_owned();
-    let sound = usize::try_from(top).ok().filter(|top| *top > 0);
-    sound.ok_or_else(|| parindex::Problem::OutOfRange { value: top.to_string(), allowed: allowed() })
 }
 
 #[pymethods]
@@ -472,6 +425,11 @@ impl Forecast {
             .real("any_year", rows.iter().map(|row| Some(row.0)))
             .real("every_year", rows.iter().map(|row| Some(row.1)))
             .finish(py)
+    }
+
+    /// Refuses, and says what to keep instead.
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Forecast", "the history (or the beliefs), the options and the seed")
     }
 
     fn __repr__(&self, py: Python<'_>) -> Result<String, Failure> {

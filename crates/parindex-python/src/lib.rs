@@ -35,6 +35,7 @@ mod line;
 mod objects;
 mod pairs;
 mod parquet;
+mod pickling;
 mod plan;
 mod progress;
 mod project;
@@ -51,6 +52,7 @@ mod source;
 mod survey;
 mod table;
 mod tally;
+mod tops;
 mod units;
 mod xlsx;
 

@@ -13,11 +13,13 @@ use crate::decimal;
 use crate::error::{Failure, Gathered};
 use crate::estimates::one_of;
 use crate::evidence;
-use crate::forecast::{Forecast, first};
+use crate::forecast::Forecast;
+use crate::pickling::refused;
 use crate::progress::{Progress, watched};
 use crate::scorecard::Scorecard;
 use crate::source::{Source, mark};
 use crate::table::Builder;
+use crate::tops::first;
 
 /// Actions to choose under a budget, what they cost and bring.
 ///
@@ -418,6 +420,11 @@ impl Plan {
             .text("actions", points.iter().map(|point| Some(point.actions.join("; "))))
             .flag("proven", points.iter().map(|point| point.proven))
             .finish(py)
+    }
+
+    /// Refuses, and says what to keep instead.
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Plan", "the card, the actions, the options and the forecast's own history and seed")
     }
 
     fn __repr__(&self) -> String {

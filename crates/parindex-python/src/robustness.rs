@@ -7,9 +7,10 @@ use pyo3::prelude::*;
 use crate::assessment::Assessment;
 use crate::error::{Failure, Gathered};
 use crate::estimates::whole;
-use crate::forecast::Tops;
+use crate::pickling::refused;
 use crate::progress::{Progress, watched};
 use crate::table::Builder;
+use crate::tops::Tops;
 
 /// A published ranking under weights that might as well have been a little different.
 #[pyclass(module = "parindex", frozen)]
@@ -195,6 +196,11 @@ impl Robustness {
             .text("other", rows.iter().map(|row| Some(&row.other)))
             .real("share", rows.iter().map(|row| Some(row.share)))
             .finish(py)
+    }
+
+    /// Refuses, and says what to keep instead.
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Robustness", "the assessment, the options and the seed")
     }
 
     fn __repr__(&self) -> String {
