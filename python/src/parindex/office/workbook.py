@@ -135,7 +135,7 @@ def _value(cell: Any) -> tuple[Value, str]:
 
 def _text(value: Any) -> str:
     """A text, what is set as superscript kept so."""
-    parts = [value] if isinstance(value, str) else value
+    parts: list[Any] = [value] if isinstance(value, str) else list(value)
     return "".join(figures.raised(part.text) if _is_raised(part) else str(part) for part in parts)
 
 
