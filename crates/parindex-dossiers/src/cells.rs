@@ -4,6 +4,8 @@
 //! integer from left to right, the step of the period last. Below it stands
 //! the outcome. So a count is a whole number by an integer, sorted by group.
 
+use parindex::Stop;
+
 use crate::error::Problem;
 use crate::outcome::Outcome;
 
@@ -11,6 +13,12 @@ use crate::outcome::Outcome;
 const DENSE_BITS: u32 = 19;
 /// Rows that are kept before they are sorted and counted.
 const PENDING: usize = 1 << 22;
+
+/// Most cells; some 2 GB of memory.
+const MAX_COUNTED: usize = 1 << 26;
+
+/// Cells merged between two points where the work may be stopped.
+const CELLS_BETWEEN_STOPS: usize = 1 << 16;
 
 /// A cell: its key and outcome, and how many dossiers it counts.
 pub(crate) type Cell = (u64, u64);
@@ -102,8 +110,12 @@ impl Cells {
     /// the key of each row.
     ///
     /// # Errors
-    /// `too-large` if keys no longer fit a machine word.
+    /// `too-large` if keys no longer fit a machine word, or are too many.
     pub(crate) fn add(&mut self, numbers: &[&[u32]], outcomes: &[u8]) -> Result<&[u64], Problem> {
+        if self.counted.len() > MAX_COUNTED {
+            let limit = format!("{MAX_COUNTED} combinations of their values and outcomes that occur");
+            return Err(Problem::TooLarge { what: "the columns kept apart".to_owned(), limit });
+        }
         let most = numbers.iter().map(|column| bits(column.iter().copied().max().unwrap_or(0)));
         if most.clone().zip(&self.layout.0).any(|(most, width)| most > *width) {
             let widths = most.zip(&self.layout.0).map(|(most, width)| most.max(*width)).collect();
@@ -250,6 +262,9 @@ pub(crate) fn merged(left: &[Cell], right: &[Cell]) -> Vec<Cell> {
                 None => break,
             },
         };
+        if all.len().is_multiple_of(CELLS_BETWEEN_STOPS) {
+            Stop::point();
+        }
         all.push(next);
     }
     all

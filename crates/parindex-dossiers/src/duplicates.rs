@@ -9,7 +9,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
 use arrow_cast::cast;
 use arrow_schema::{DataType, Schema};
-use parindex::composed;
+use parindex::{Stop, composed};
 
 use crate::columns::shown;
 use crate::error::{Error, Problem};
@@ -106,6 +106,7 @@ impl Duplicates {
     /// `missing-column`, `named-twice`, `wrong-column`, `unreadable-file` if temporary files
     /// cannot be written.
     pub fn push(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        Stop::point();
         let array = batch.column(self.position(&batch.schema())?);
         let texts = cast(array, &DataType::Utf8).map_err(|_| Problem::WrongColumn {
             column: self.column.clone(),
@@ -133,6 +134,7 @@ impl Duplicates {
     pub fn finish(self) -> Result<DuplicateRows, Error> {
         let mut found = DuplicateRows::default();
         for part in self.parts {
+            Stop::point();
             let mut entries = part.entries().map_err(|error| failed(&error))?;
             entries.sort_unstable();
             for same in entries.chunk_by(|left, right| left[..2] == right[..2]).filter(|same| same.len() > 1) {

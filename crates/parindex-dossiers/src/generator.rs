@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
+use parindex::Stop;
 
 use crate::dossier::Dossier;
 use crate::error::{Error, Fault, Problem};
@@ -54,7 +55,7 @@ pub struct Generator {
 
 impl Generator {
     /// Most dossiers that are made at once; pieces make more.
-    pub const MAX_ROWS: u64 = 10_000_000;
+    pub const MAX_ROWS: u64 = 5_000_000;
     /// Most units.
     pub const MAX_UNITS: u32 = 1_000_000;
 
@@ -168,6 +169,7 @@ impl Generator {
         let world = World::new(self)?;
         let mut dossiers = Vec::new();
         for row in rows {
+            Stop::point();
             dossiers.extend(Life::draw(self, &world, row)?.record(self.as_of));
         }
         Ok(dossiers)
@@ -184,6 +186,7 @@ impl Generator {
         let world = World::new(self)?;
         let mut counts = vec![[0_u64; 4]; self.units as usize * 12];
         for row in 0..self.rows {
+            Stop::point();
             let life = Life::draw(self, &world, row)?;
             if let Some(class) = life.class(self.as_of)
                 && let Some(cell) = counts.get_mut(life.unit as usize * 12 + month_of(life.received.date()))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
+use parindex::Stop;
 
 use crate::bad_rows::BadRows;
 use crate::calendar::Calendar;
@@ -70,6 +71,9 @@ struct Shared<'c> {
 }
 
 impl<'c> Tallier<'c> {
+    /// Most threads that read at once; more are as many.
+    pub const MAX_THREADS: usize = 256;
+
     /// A tallier that has read nothing.
     ///
     /// # Errors
@@ -156,14 +160,15 @@ impl<'c> Tallier<'c> {
         threads: usize,
         work: impl Fn(&Shared<'c>, &mut Worker) -> Result<(), Error> + Sync,
     ) -> Result<(), Error> {
-        let threads = threads.clamp(1, 256);
+        let threads = threads.clamp(1, Self::MAX_THREADS);
         while self.workers.len() < threads {
             self.workers.push(Worker::new(&self.shared));
         }
         let (shared, work) = (&self.shared, &work);
         let results: Vec<Result<(), Error>> = std::thread::scope(|scope| {
             let workers = self.workers.iter_mut().take(threads);
-            let running: Vec<_> = workers.map(|worker| scope.spawn(move || work(shared, worker))).collect();
+            let running: Vec<_> =
+                workers.map(|worker| scope.spawn(Stop::handed_on(move || work(shared, worker)))).collect();
             running.into_iter().map(joined).collect()
         });
         results.into_iter().collect()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use parindex::{EvidenceRow, Exact, Number, Stated};
+use parindex::{EvidenceRow, Exact, Number, Stated, Stop};
 
 use crate::bad_rows::{BadRow, BadRows};
 use crate::cells::{Cell, Layout, bits, merged};
@@ -130,6 +130,7 @@ impl Tally {
     pub fn rows(&self) -> impl Iterator<Item = Row> {
         let groups = self.cells.chunk_by(|left, right| left.0 >> Outcome::BITS == right.0 >> Outcome::BITS);
         groups.filter_map(|cells| {
+            Stop::point();
             let group = cells.first()?.0 >> Outcome::BITS;
             let mut keys = vec![None; self.names.len()];
             let mut step = None;

@@ -59,6 +59,26 @@ pub struct BacktestRow {
 }
 
 /// Years × models.
+///
+/// ```
+/// use parindex_forecast::{Backtest, BacktestOptions, History, HistoryRow, ModelKind, unwatched};
+///
+/// let rows = (2015..2022).flat_map(|year: i16| {
+///     ["01", "22", "31", "48"].into_iter().zip(0_i16..).map(move |(unit, place)| HistoryRow {
+///         unit: unit.into(),
+///         year,
+///         score: Some(f64::from(80 + place + (year * place) % 3)),
+///         ..HistoryRow::default()
+///     })
+/// });
+/// let history = History::builder().rows(rows).build()?;
+/// let options = BacktestOptions { years: vec![2019, 2020, 2021], draws: 500, ..BacktestOptions::default() };
+/// let backtest = Backtest::run(&history, &options, &unwatched)?;
+/// assert_eq!(backtest.rows().len(), 3 * 2); // each year by the random walk, then by the model asked for
+/// let gain = backtest.gain(ModelKind::Auto).expect("three years to compare");
+/// assert_eq!(gain.years, 3);
+/// # Ok::<(), parindex_forecast::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backtest {
     rows: Vec<BacktestRow>,

@@ -17,7 +17,7 @@ use crate::draws::{Drawn, Modelled, ScaleAhead, Source};
 use crate::error::{Error, Problem};
 use crate::history::{History, Unit};
 use crate::model::ModelKind;
-use crate::number::{MAX_DRAWS, share};
+use crate::number::{MAX_DRAWS, MAX_YEARS, share};
 use crate::past::Past;
 use crate::reason::{Reason, Unlisted};
 use crate::watch::{Watch, cores, in_chunks};
@@ -47,6 +47,27 @@ impl Default for ForecastOptions {
 /// kept but made again for each answer, each from its number alone. An index is a
 /// share of 100: where no score of the history lies outside 0 to 100, scores drawn
 /// beyond count as 0 or 100; ranks are those of the draws as they are.
+///
+/// ```
+/// use parindex_forecast::{Forecast, ForecastOptions, History, HistoryRow};
+///
+/// let scores = [(2022, [88.0, 90.0, 85.0]), (2023, [89.0, 92.0, 86.0]), (2024, [90.0, 91.0, 87.0])];
+/// let rows = scores.into_iter().flat_map(|(year, scores)| {
+///     ["01", "22", "31"].into_iter().zip(scores).map(move |(unit, score)| HistoryRow {
+///         unit: unit.into(),
+///         year,
+///         score: Some(score),
+///         ..HistoryRow::default()
+///     })
+/// });
+/// let history = History::builder().rows(rows).build()?;
+/// let forecast = Forecast::new(&history, 2025, &ForecastOptions { draws: 2_000, ..ForecastOptions::default() })?;
+/// assert!(forecast.beats("22", "31")? > 0.5);
+/// // The score with which unit 31 is among the first two, in four of five draws of the others.
+/// assert!(forecast.needed("31", 2, 0.8)? > 87.0);
+/// assert_eq!(forecast.beats("22", "99").unwrap_err().code(), "unknown-unit");
+/// # Ok::<(), parindex_forecast::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Forecast {
     source: Arc<Source>,
@@ -135,10 +156,15 @@ impl Forecast {
     ///
     /// # Errors
     /// As [`Forecast::new`]; `out-of-range` for years that do not increase,
+    /// `too-large` for more than fifty,
     /// `unknown-unit` where a unit does not stand in all of them, `stopped`.
     pub fn over(history: &History, years: &[i16], options: &ForecastOptions, watch: Watch<'_>) -> Result<Self, Error> {
         if options.draws == 0 || options.draws > MAX_DRAWS {
             return Err(Problem::out_of_range("the number of draws", options.draws, "1 to 100,000,000").into());
+        }
+        if years.len() > MAX_YEARS {
+            let limit = format!("{MAX_YEARS} years");
+            return Err(Problem::TooLarge { what: "the list of years".to_owned(), limit }.into());
         }
         let past = Past::new(history, years)?;
         let predicted = options.model.model().predict(&past, watch)?;
@@ -324,9 +350,9 @@ impl Forecast {
     /// The ranks of every draw: draws × units, 1 is best.
     ///
     /// # Errors
-    /// `too-large` beyond a thousand million ranks; `stopped`.
+    /// `too-large` beyond five hundred million ranks; `stopped`.
     pub fn ranks(&self, watch: Watch<'_>) -> Result<Vec<u32>, Error> {
-        const LIMIT: usize = 1_000_000_000;
+        const LIMIT: usize = 500_000_000;
         let count = self.units.len();
         if self.draws.saturating_mul(count) > LIMIT {
             let what = "the table of all ranks".to_owned();

@@ -69,3 +69,8 @@ pub use robustness::{Robustness, RobustnessOptions, RobustnessRow, Swap, robustn
 pub use sensitivity::{Index, Indices, On, Sensitivity, SensitivityRow, Sobol, SobolOptions, Uncertain, sobol};
 pub use simulation::{Belief, BeliefRow, Simulation, SimulationOptions};
 pub use watch::{Watch, unwatched};
+
+/// The examples of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

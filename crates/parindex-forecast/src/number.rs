@@ -40,3 +40,5 @@ pub(crate) const MAX_UNITS: usize = 100_000;
 pub(crate) const MAX_ROWS: usize = 10_000_000;
 /// Most draws a forecast may have.
 pub(crate) const MAX_DRAWS: usize = 100_000_000;
+/// Most years forecast at once.
+pub(crate) const MAX_YEARS: usize = 50;

@@ -50,11 +50,15 @@ pub struct PlanOptions<'a> {
     pub objective: Objective,
     /// The places aimed at, and the forecast of the others; needed for [`Objective::Top`].
     pub aim: Option<Aim<'a>>,
-    /// How long the search may take; what is then not proven is said to be so.
+    /// How long the search may take, at most [`PlanOptions::MAX_TIME`]; what is then not
+    /// proven is said to be so.
     pub time_limit: Duration,
 }
 
 impl PlanOptions<'_> {
+    /// The longest time a search may take: a day.
+    pub const MAX_TIME: Duration = Duration::from_secs(24 * 60 * 60);
+
     /// Most expected points under a budget, within half a minute.
     #[must_use]
     pub fn new(budget: Number) -> Self {
@@ -80,7 +84,7 @@ pub struct PlannedAction {
     pub worth: Exact,
     /// Points of the whole it adds on the average if nothing else is done: chance times worth.
     pub gain: Exact,
-    /// What the plan expects more with it than without it, all else the same;
+    /// The points of the whole that the plan expects more with it than without it, all else the same;
     /// less than `gain` where others act on the leaf. Nothing if not chosen.
     pub adds: Option<Exact>,
     /// What it costs.
@@ -210,8 +214,8 @@ impl Plan {
         };
         let (Checked { ids, links, effects }, aimed) = both(checked, aimed)?;
         let choice = Choice::new(actions, &effects, links);
-        let deadline = Instant::now() + options.time_limit;
-        let solver = Solver::new(&choice, choice::scaled(options.budget), deadline, options.time_limit);
+        let time = options.time_limit.min(PlanOptions::MAX_TIME);
+        let solver = Solver::new(&choice, choice::scaled(options.budget), Instant::now() + time, time);
         let mut frontier = frontier::frontier(&solver, watch)?;
         let best = frontier.points.last().cloned();
         let (chosen, proven) = match (options.objective, &aimed) {
@@ -315,7 +319,7 @@ impl Plan {
         points.times(&Exact::whole(100)).over(self.max_points.as_ref()?)
     }
 
-    /// The budget.
+    /// The most that chosen actions may cost together, in the unit of costs.
     #[must_use]
     pub fn budget(&self) -> Number {
         self.budget

@@ -4,6 +4,8 @@ use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
+use parindex::Stop;
+
 use crate::error::{Error, Problem};
 
 /// Called now and then with the steps done and their total, on the thread that
@@ -59,6 +61,7 @@ pub(crate) fn in_pieces<A: Send>(
         if from >= steps || halt.load(Ordering::Relaxed) {
             return false;
         }
+        Stop::point();
         let to = (from + piece).min(steps);
         step(account, from..to);
         done.fetch_add(to - from, Ordering::Relaxed);
@@ -70,7 +73,8 @@ pub(crate) fn in_pieces<A: Send>(
             while take(&mut account) {}
             account
         };
-        let others: Vec<_> = (1..threads.min(steps.div_ceil(piece)).max(1)).map(|_| scope.spawn(work)).collect();
+        let others: Vec<_> =
+            (1..threads.min(steps.div_ceil(piece)).max(1)).map(|_| scope.spawn(Stop::handed_on(work))).collect();
         let mut account = start();
         while take(&mut account) {
             if watch(done.load(Ordering::Relaxed), steps).is_break() {
@@ -95,10 +99,14 @@ pub(crate) fn in_pieces<A: Send>(
 /// `work` for each item, on as many threads as can run at once; answers in the order of items.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let share = items.len().div_ceil(cores()).max(1);
+    let one = |item| {
+        Stop::point();
+        work(item)
+    };
     thread::scope(|scope| {
-        let work = &work;
-        let started: Vec<_> =
-            items.chunks(share).map(|items| scope.spawn(move || items.iter().map(work).collect::<Vec<R>>())).collect();
+        let one = &one;
+        let some = |items| scope.spawn(Stop::handed_on(move || <[T]>::iter(items).map(one).collect::<Vec<R>>()));
+        let started: Vec<_> = items.chunks(share).map(some).collect();
         let mut answers = Vec::with_capacity(items.len());
         for thread in started {
             match thread.join() {

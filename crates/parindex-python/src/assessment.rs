@@ -3,18 +3,19 @@
 use std::borrow::Cow;
 
 use parindex::{Code, Error, Exact, Language, Number, Problem, Ranked, Within};
+use parindex_tables::{Cell, Columns, pairs};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::cell::Cell;
-use crate::columns::Columns;
 use crate::detach::detach;
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 use crate::framework::Framework;
-use crate::pairs;
 use crate::scorecard::Scorecard;
 use crate::source::Source;
 use crate::table::Builder;
+
+/// Most rows of a table of lines; some 2 GB of memory.
+const MAX_LISTED: usize = 5_000_000;
 
 /// All units scored under one framework, as :func:`parindex.score` returns it.
 ///
@@ -118,9 +119,21 @@ impl Assessment {
     ///     A row for each unit and criterion, leaves and interior nodes: unit,
     ///     code, is_leaf, points, max_points, status (scored, given, missing,
     ///     not-applicable, zero-denominator), value, numerator, denominator, reason.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``too-large`` beyond five million rows: ask the cards of some units.
     #[pyo3(signature = (lang="vi"))]
     fn lines<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;
+        let (units, nodes) = (self.0.units().len(), self.0.framework().criteria().count());
+        if units.saturating_mul(nodes) > MAX_LISTED {
+            let what = format!("the table of {units} units × {nodes} criteria");
+            return Err(
+                Problem::TooLarge { what, limit: format!("{MAX_LISTED} rows: ask the cards of some units") }.into()
+            );
+        }
         let assessment = self.0.clone();
         let table = detach(py, move || lines(assessment.cards(), lang))??;
         table.finish(py)
@@ -156,12 +169,22 @@ impl Assessment {
             .finish(py)
     }
 
-    /// The assessment from what pickle wrote: its inputs, scored anew.
+    /// The assessment from what :meth:`to_json` or pickle wrote: its inputs, scored anew.
+    ///
+    /// Parameters
+    /// ----------
+    /// text : str
+    ///     Framework, evidence, units and stage as JSON.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``unreadable-file`` for a text that is no such JSON, or whose inputs have faults.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: String) -> Result<Self, Failure> {
         let read = move || serde_json::from_str(&text).map_err(|error| error.to_string());
         let read: Result<parindex::Assessment, String> = detach(py, read)?;
-        Ok(Self(read.map_err(|error| unreadable("the assessment", error))?))
+        Ok(Self(read.map_err(|error| Problem::unreadable("the assessment", error))?))
     }
 
     /// The assessment's inputs as text: framework, evidence, units and stage.

@@ -8,13 +8,15 @@ use parindex_forecast::{Backtest, BacktestOptions, BacktestRow, ModelKind};
 use pyo3::prelude::*;
 
 use crate::error::{Failure, Gathered};
-use crate::estimates::{Names, whole};
+use crate::estimates::Names;
 use crate::history::History;
 use crate::history_tables::years;
 use crate::progress::{Progress, watched};
 use crate::table::Builder;
+use crate::whole::Whole;
 
-/// Rows of a backtest, and the gain of each model on the random walk.
+/// Rows of a backtest, and the gain of each model on the random walk;
+/// :func:`parindex.backtest` documents it.
 #[pyfunction]
 #[allow(clippy::too_many_arguments, reason = "the package's own function names them")]
 pub(crate) fn backtest<'py>(
@@ -22,9 +24,9 @@ pub(crate) fn backtest<'py>(
     history: &History,
     years: &Bound<'py, PyAny>,
     models: Names,
-    draws: i128,
-    seed: i128,
-    top: i128,
+    draws: Whole,
+    seed: Whole,
+    top: Whole,
     lang: &str,
     progress: Progress,
 ) -> Result<(Bound<'py, PyAny>, Bound<'py, PyAny>), Failure> {
@@ -43,9 +45,9 @@ pub(crate) fn backtest<'py>(
         let problem = Problem::BadValue { what: "models".to_owned(), text: "[]".to_owned(), allowed };
         faults.keep(Err::<(), _>(problem), Place::default);
     }
-    let draws = faults.keep(whole("draws", draws), Place::default);
-    let seed = faults.keep(whole("seed", seed), Place::default);
-    let top = faults.keep(crate::tops::first(top), Place::default);
+    let draws = faults.keep(draws.of("draws"), Place::default);
+    let seed = faults.keep(seed.of("seed"), Place::default);
+    let top = faults.keep(crate::tops::first(&top), Place::default);
     faults.check()?;
     let usual = BacktestOptions::default();
     let options = BacktestOptions {

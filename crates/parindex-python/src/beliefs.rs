@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use parindex::{Framework, Number, Place, Problem, Stage, Units};
 use parindex_forecast::{Belief, BeliefRow, Simulation};
+use parindex_tables::{Columns, Row, RowFaults, evidence, units};
 use pyo3::prelude::*;
 
-use crate::columns::{Columns, Row};
 use crate::error::{Failure, Gathered};
-use crate::evidence;
 use crate::source::{Source, mark};
-use crate::units;
 
 /// The columns read; the first seven stand where the readers of evidence look for them.
 const NAMES: [&str; 15] = [
@@ -136,9 +134,9 @@ fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Vec<Beli
     // Where the choice of a unit, a leaf and a stage stands among the rows.
     let mut choices: BTreeMap<(String, String, Stage), usize> = BTreeMap::new();
     columns.visit(&selection, |row| {
-        let mut plain = crate::columns::Faults::default();
+        let mut plain = RowFaults::default();
         let ids = evidence::ids(row, &mut plain);
-        for fault in plain.0 {
+        for fault in plain {
             faults.keep(Err::<(), _>(fault.problem), || fault.place);
         }
         let Some((unit, code)) = ids else { return };

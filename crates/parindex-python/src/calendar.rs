@@ -1,6 +1,5 @@
 //! `parindex.Calendar`: the days that are worked.
 
-use std::io::Read;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -11,10 +10,10 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 use crate::estimates::one_of;
-use crate::source;
 use crate::table::Builder;
+use crate::whole::Whole;
 
 /// Most bytes of a calendar file.
 const MAX_FILE: u64 = 1 << 20;
@@ -124,7 +123,9 @@ impl Calendar {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     Every fault with line and column.
+    ///     Every fault with line and column: ``bad-toml``, ``missing-key``, ``unknown-key``,
+    ///     ``bad-value``, ``bad-date``, ``bad-hours``, ``out-of-range``, ``named-twice``,
+    ///     ``calendar-ends``; ``too-large`` above 1 MiB.
     ///
     /// Examples
     /// --------
@@ -139,6 +140,11 @@ impl Calendar {
 
     /// A calendar from a TOML file; as :meth:`from_toml`.
     ///
+    /// Parameters
+    /// ----------
+    /// path : str or os.PathLike
+    ///     A file in UTF-8, at most 1 MiB.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
@@ -146,9 +152,7 @@ impl Calendar {
     #[staticmethod]
     #[allow(clippy::needless_pass_by_value, reason = "Python hands over a path")]
     fn from_file(path: PathBuf) -> Result<Self, Failure> {
-        let mut text = String::new();
-        let broken = |why: &dyn std::fmt::Display| unreadable(path.display().to_string(), why);
-        source::open(&path, MAX_FILE)?.read_to_string(&mut text).map_err(|error| broken(&error))?;
+        let text = parindex_tables::read_text(&path, MAX_FILE)?;
         Self::of(Base::Toml(text))
     }
 
@@ -203,6 +207,7 @@ impl Calendar {
     /// Parameters
     /// ----------
     /// date : datetime.date or str
+    ///     The day, as text ``2026-12-20`` or ``20/12/2026``.
     ///
     /// Raises
     /// ------
@@ -214,6 +219,16 @@ impl Calendar {
 
     /// Working days after one day, up to and including another; below zero if
     /// the other is the earlier one.
+    ///
+    /// Parameters
+    /// ----------
+    /// start, end : datetime.date or str
+    ///     The day that does not count, and the last that does.
+    ///
+    /// Returns
+    /// -------
+    /// int
+    ///     In working days.
     ///
     /// Raises
     /// ------
@@ -239,14 +254,14 @@ impl Calendar {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``calendar-ends``, ``bad-date``.
+    ///     ``calendar-ends``, ``bad-date``; ``out-of-range`` for days below zero or beyond 2³².
     fn add_working_days<'py>(
         &self,
         py: Python<'py>,
         start: &Bound<'py, PyAny>,
-        days: u32,
+        days: Whole,
     ) -> Result<Bound<'py, PyAny>, Failure> {
-        Ok(to_python(py, self.core.add_working_days(day(start)?, days)?)?)
+        Ok(to_python(py, self.core.add_working_days(day(start)?, days.of("days")?)?)?)
     }
 
     /// The named days.

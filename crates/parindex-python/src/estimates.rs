@@ -5,6 +5,7 @@ use parindex_survey::{Deff, Degrees, Estimate, Note, Options};
 use pyo3::prelude::*;
 
 use crate::labels::Labels;
+use crate::several::Several;
 use crate::table::Builder;
 
 /// One name or a list of them.
@@ -13,14 +14,14 @@ pub(crate) enum Names {
     /// One column.
     One(String),
     /// Several columns.
-    Several(Vec<String>),
+    Several(Several<String>),
 }
 
 impl Names {
     pub(crate) fn list(self) -> Vec<String> {
         match self {
             Self::One(name) => vec![name],
-            Self::Several(names) => names,
+            Self::Several(Several(names)) => names,
         }
     }
 }
@@ -36,15 +37,6 @@ pub(crate) fn one_of<T: Copy>(what: &str, word: &str, allowed: &[(&str, T)]) -> 
         text: word.chars().take(40).collect(),
         allowed: allowed.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", "),
     })
-}
-
-/// A whole number from zero on.
-///
-/// # Errors
-/// `out-of-range` for any other.
-pub(crate) fn whole<T: TryFrom<i128>>(what: &str, given: i128) -> Result<T, Problem> {
-    let allowed = || format!("a whole `{what}` from 0 to below 2^64");
-    T::try_from(given).map_err(|_| Problem::OutOfRange { value: given.to_string(), allowed: allowed() })
 }
 
 /// Coverage, degrees of freedom and design effect by the words users type.

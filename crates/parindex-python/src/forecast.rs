@@ -9,7 +9,6 @@ use crate::array::matrix;
 use crate::bar::Bar;
 use crate::detach::detach;
 use crate::error::{Failure, Gathered};
-use crate::estimates::whole;
 use crate::given;
 use crate::history::History;
 use crate::history_tables::years;
@@ -17,6 +16,7 @@ use crate::pickling::refused;
 use crate::progress::{Progress, watched};
 use crate::table::Builder;
 use crate::tops::{Tops, first};
+use crate::whole::Whole;
 
 /// Joint draws of all units' scores and ranks in a year to come, or several.
 ///
@@ -71,7 +71,7 @@ pub(crate) struct Forecast(pub(crate) parindex_forecast::Forecast);
 /// ParIndexError
 ///     ``not-enough-history`` with fewer than two units, or two years known before;
 ///     ``unknown-model``; ``out-of-range`` for draws and years; ``unknown-unit`` where a
-///     unit does not stand in all years.
+///     unit does not stand in all years; ``too-large`` for more than fifty years.
 ///
 /// Examples
 /// --------
@@ -85,22 +85,22 @@ pub(crate) struct Forecast(pub(crate) parindex_forecast::Forecast);
 /// [3, 1, 2, 4]
 #[pyfunction]
 #[pyo3(
-    signature = (history, year, *, draws=100_000, seed=7, model="auto", progress=Progress::Line),
+    signature = (history, year, *, draws=Whole::Held(100_000), seed=Whole::Held(7), model="auto", progress=Progress::Line),
     text_signature = "(history, year, *, draws=100000, seed=7, model='auto', progress=True)"
 )]
 pub(crate) fn forecast(
     py: Python<'_>,
     history: &History,
     year: &Bound<'_, PyAny>,
-    draws: i128,
-    seed: i128,
+    draws: Whole,
+    seed: Whole,
     model: &str,
     progress: Progress,
 ) -> Result<Forecast, Failure> {
     let mut faults = Gathered::default();
     let model = faults.keep(model.parse::<ModelKind>(), Default::default);
-    let draws = faults.keep(whole("draws", draws), Default::default);
-    let seed = faults.keep(whole("seed", seed), Default::default);
+    let draws = faults.keep(draws.of("draws"), Default::default);
+    let seed = faults.keep(seed.of("seed"), Default::default);
     faults.check()?;
     let usual = ForecastOptions::default();
     let options = ForecastOptions {
@@ -218,12 +218,17 @@ impl Forecast {
 
     /// The same draws, asked about another of the years.
     ///
+    /// Parameters
+    /// ----------
+    /// year : int
+    ///     One of :attr:`years`.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
     ///     ``out-of-range`` for a year that was not forecast.
-    fn in_year(&self, year: i16) -> Result<Self, Failure> {
-        Ok(Self(self.0.in_year(year)?))
+    fn in_year(&self, year: Whole) -> Result<Self, Failure> {
+        Ok(Self(self.0.in_year(year.within(|| "one of the years forecast".to_owned())?)?))
     }
 
     /// What is forecast of each unit.
@@ -245,9 +250,9 @@ impl Forecast {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``out-of-range`` for a `top` below 1.
+    ///     ``out-of-range`` for a `top` below 1, ``too-large`` for more than a thousand of them.
     #[pyo3(
-        signature = (top=Tops::Several(vec![10, 15]), *, progress=Progress::Line),
+        signature = (top=Tops::usual(), *, progress=Progress::Line),
         text_signature = "($self, top=(10, 15), *, progress=True)"
     )]
     fn table<'py>(&self, py: Python<'py>, top: Tops, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
@@ -274,6 +279,11 @@ impl Forecast {
 
     /// The ranks of every draw.
     ///
+    /// Parameters
+    /// ----------
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
+    ///
     /// Returns
     /// -------
     /// numpy.ndarray
@@ -284,7 +294,7 @@ impl Forecast {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     ``too-large`` beyond a thousand million ranks.
+    ///     ``too-large`` beyond five hundred million ranks.
     #[pyo3(signature = (*, progress=Progress::Line), text_signature = "($self, *, progress=True)")]
     fn ranks<'py>(&self, py: Python<'py>, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
         let forecast = self.0.clone();
@@ -294,6 +304,11 @@ impl Forecast {
     }
 
     /// How often each unit has each rank.
+    ///
+    /// Parameters
+    /// ----------
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
     ///
     /// Returns
     /// -------
@@ -315,6 +330,16 @@ impl Forecast {
 
     /// The probability that the first unit's score is higher than the second's.
     ///
+    /// Parameters
+    /// ----------
+    /// unit, other : str
+    ///     Ids of the two.
+    ///
+    /// Returns
+    /// -------
+    /// float
+    ///     0 to 1; draws in which both have the same rank count for neither.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
@@ -332,7 +357,9 @@ impl Forecast {
     /// Parameters
     /// ----------
     /// unit : str
+    ///     Its id.
     /// top : int
+    ///     The last rank that counts, 1 is best.
     /// probability : float
     ///     Between 0 and 1.
     ///
@@ -346,9 +373,12 @@ impl Forecast {
     /// ParIndexError
     ///     ``unknown-unit``; ``out-of-range`` for a probability not between 0 and 1, or a
     ///     rank that everyone, or no one, reaches.
-    #[pyo3(signature = (unit, top=10, probability=0.8))]
-    fn needed(&self, py: Python<'_>, unit: &str, top: i128, probability: f64) -> Result<f64, Failure> {
-        let (unit, top) = (composed(unit).into_owned(), whole("top", top)?);
+    #[pyo3(
+        signature = (unit, top=Whole::Held(10), probability=0.8),
+        text_signature = "($self, unit, top=10, probability=0.8)"
+    )]
+    fn needed(&self, py: Python<'_>, unit: &str, top: Whole, probability: f64) -> Result<f64, Failure> {
+        let (unit, top) = (composed(unit).into_owned(), top.of("top")?);
         self.asked(py, move |forecast| forecast.needed(&unit, top, probability))
     }
 
@@ -358,8 +388,9 @@ impl Forecast {
     /// Parameters
     /// ----------
     /// unit : str
+    ///     Its id.
     /// top : int
-    ///     A tie at it counts as in.
+    ///     The last rank that counts, 1 is best; a tie at it counts as in.
     /// progress : bool or callable
     ///     As in :func:`parindex.forecast`.
     ///
@@ -368,11 +399,11 @@ impl Forecast {
     /// ParIndexError
     ///     ``unknown-unit``; ``out-of-range`` for a rank that everyone, or no one, reaches.
     #[pyo3(
-        signature = (unit, top=10, *, progress=Progress::Line),
+        signature = (unit, top=Whole::Held(10), *, progress=Progress::Line),
         text_signature = "($self, unit, top=10, *, progress=True)"
     )]
-    fn bar(&self, py: Python<'_>, unit: &str, top: i128, progress: Progress) -> Result<Bar, Failure> {
-        let (forecast, unit, top) = (self.0.clone(), composed(unit).into_owned(), whole("top", top)?);
+    fn bar(&self, py: Python<'_>, unit: &str, top: Whole, progress: Progress) -> Result<Bar, Failure> {
+        let (forecast, unit, top) = (self.0.clone(), composed(unit).into_owned(), top.of("top")?);
         Ok(Bar(watched(py, progress, move |watch| forecast.bar(&unit, top, watch))??))
     }
 
@@ -411,13 +442,26 @@ impl Forecast {
 
     /// The probabilities to be among the first `top` in the years forecast.
     ///
+    /// Parameters
+    /// ----------
+    /// top : int
+    ///     The last rank that counts, 1 is best; a tie at it counts as in.
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
+    ///
     /// Returns
     /// -------
     /// Table
-    ///     unit, any_year, every_year: in at least one of the years, and in all of them.
-    #[pyo3(signature = (top=10, *, progress=Progress::Line), text_signature = "($self, top=10, *, progress=True)")]
-    fn reaches<'py>(&self, py: Python<'py>, top: i128, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
-        let (forecast, top) = (self.0.clone(), first(top)?);
+    ///     unit, any_year, every_year: in at least one of the years, and in all of them,
+    ///     0 to 1.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``out-of-range`` for a `top` below 1.
+    #[pyo3(signature = (top=Whole::Held(10), *, progress=Progress::Line), text_signature = "($self, top=10, *, progress=True)")]
+    fn reaches<'py>(&self, py: Python<'py>, top: Whole, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
+        let (forecast, top) = (self.0.clone(), first(&top)?);
         let rows = watched(py, progress, move |watch| forecast.reaches(top, watch))??;
         Builder::default()
             .notes(self.notes(py, "vi")?.into_iter().zip(self.notes(py, "en")?))
@@ -449,7 +493,7 @@ impl Forecast {
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> Result<String, Failure> {
-        let table = self.table(py, Tops::Several(vec![10, 15]), Progress::Line)?;
+        let table = self.table(py, Tops::usual(), Progress::Line)?;
         Ok(table.call_method0("_repr_html_")?.extract()?)
     }
 }

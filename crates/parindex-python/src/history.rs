@@ -16,6 +16,7 @@ use crate::estimates::Names;
 use crate::history_tables::{self as tables, Read};
 use crate::source::{Source, mark};
 use crate::table::Builder;
+use crate::whole::Whole;
 
 /// What is known of the past: years × units, with gaps.
 ///
@@ -201,9 +202,20 @@ impl History {
         listed.chain(rows).chain(merged).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Ids of the units that stand on the last day of `year`, sorted.
-    fn units_in(&self, year: i16) -> Vec<String> {
-        self.0.units_in(year).into_iter().map(str::to_owned).collect()
+    /// Ids of the units that stand on the last day of a year, sorted.
+    ///
+    /// Parameters
+    /// ----------
+    /// year : int
+    ///     The calendar year.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``out-of-range`` for what is no year.
+    fn units_in(&self, year: Whole) -> Result<Vec<String>, Failure> {
+        let year = year.within(|| "a year from 1 to 9999".to_owned())?;
+        Ok(self.0.units_in(year).into_iter().map(str::to_owned).collect())
     }
 
     /// The years with rows or national figures.

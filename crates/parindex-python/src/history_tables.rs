@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use parindex::{Place, Problem, composed, read_date};
 use parindex_forecast::{HistoryRow, HistoryUnit, National, Succession};
+use parindex_tables::{Cell, Columns, Row};
 use pyo3::prelude::*;
 
-use crate::cell::Cell;
-use crate::columns::{Columns, Row};
 use crate::error::{Failure, Gathered};
+use crate::several::taken;
+use crate::whole::Whole;
 
 /// Rows of a table, and the line of each.
 pub(crate) struct Read<T> {
@@ -388,11 +389,12 @@ fn sound_year(text: &str) -> Result<i16, Problem> {
 /// A year, or several, as a caller gives them.
 ///
 /// # Errors
-/// `out-of-range` for what is no year, all at once; `TypeError` for no whole number.
+/// `out-of-range` for what is no year, all at once; `too-large` for a million of them or more;
+/// `TypeError` for no whole number.
 pub(crate) fn years(given: &Bound<'_, PyAny>) -> Result<Vec<i16>, Failure> {
-    let all: Vec<i128> = match given.extract() {
+    let all: Vec<Whole> = match given.extract() {
         Ok(one) => vec![one],
-        Err(_) => given.try_iter()?.map(|year| year?.extract()).collect::<PyResult<_>>()?,
+        Err(_) => taken(given)?.into_iter().map(|year| year.extract()).collect::<PyResult<_>>()?,
     };
     let mut faults = Gathered::default();
     let years = all.iter().filter_map(|year| faults.keep(sound_year(&year.to_string()), Place::default)).collect();

@@ -6,24 +6,19 @@
 #![allow(clippy::doc_markdown, clippy::doc_link_with_quotes, reason = "docstrings are Python's, in NumPy style")]
 
 mod array;
-mod arrow;
 mod assessment;
 mod backtest;
 mod bar;
 mod beliefs;
 mod calendar;
 mod calibration;
-mod cell;
-mod columns;
 mod criterion;
-mod csv;
 mod decimal;
 mod demo_data;
 mod design;
 mod detach;
 mod error;
 mod estimates;
-mod evidence;
 mod forecast;
 mod frame;
 mod framework;
@@ -33,8 +28,6 @@ mod history_tables;
 mod labels;
 mod line;
 mod objects;
-mod pairs;
-mod parquet;
 mod pickling;
 mod plan;
 mod progress;
@@ -46,6 +39,7 @@ mod registers;
 mod robustness;
 mod scorecard;
 mod scoring;
+mod several;
 mod simulation;
 mod sipas;
 mod source;
@@ -53,8 +47,7 @@ mod survey;
 mod table;
 mod tally;
 mod tops;
-mod units;
-mod xlsx;
+mod whole;
 
 /// The compiled part of the Python package `parindex`.
 #[pyo3::pymodule]

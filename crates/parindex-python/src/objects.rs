@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use parindex::Problem;
+use parindex_tables::{Cell, Column, Columns};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyString};
 
-use crate::cell::Cell;
-use crate::columns::{Column, Columns};
 use crate::decimal;
-use crate::error::{Failure, unreadable};
+use crate::detach::Patience;
+use crate::error::Failure;
 
 /// What a column of Python objects makes of a float.
 #[derive(Clone, Copy, PartialEq)]
@@ -31,7 +31,9 @@ pub(crate) fn from_dicts(rows: &Bound<'_, PyAny>) -> Result<Columns, Failure> {
     let mut names: Vec<String> = Vec::new();
     let mut columns: HashMap<String, Vec<Cell<'static>>> = HashMap::new();
     let mut total: usize = 0;
+    let mut patience = Patience::new();
     for (count, row) in rows.try_iter()?.enumerate() {
+        patience.tick(rows.py())?;
         total = count.saturating_add(1);
         let row = row?.cast_into::<PyDict>().map_err(PyErr::from)?;
         for (name, value) in row {
@@ -77,7 +79,12 @@ pub(crate) fn from_frame(frame: &Bound<'_, PyAny>) -> Result<Columns, Failure> {
         let is_float = kind.is_some_and(|kind| kind.eq("f").unwrap_or(false));
         let floats = if is_float { Floats::ByShortest } else { Floats::RefusedOrGap };
         let list = series.call_method0(intern!(py, "tolist"))?.cast_into::<PyList>().map_err(PyErr::from)?;
-        let cells = list.iter().map(|value| cell(&value, floats)).collect();
+        let mut patience = Patience::new();
+        let read = |value: Bound<'_, PyAny>| {
+            patience.tick(py)?;
+            Ok(cell(&value, floats))
+        };
+        let cells = list.iter().map(read).collect::<PyResult<_>>()?;
         columns.push((name, Column::Cells(cells)));
     }
     Ok(Columns::from_columns(columns))
@@ -95,7 +102,7 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     if let Ok(text) = value.cast::<PyString>() {
         return match text.to_str() {
             Ok(text) => Cell::Text(text.to_owned().into()),
-            Err(_) => bad(unreadable("a text", "it is not Unicode")),
+            Err(_) => bad(Problem::unreadable("a text", "it is not Unicode")),
         };
     }
     if let Ok(flag) = value.cast::<PyBool>() {
@@ -104,8 +111,11 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     if let Ok(float) = value.cast::<PyFloat>() {
         match floats {
             Floats::RefusedOrGap | Floats::ByShortest if float.value().is_nan() => return Cell::Gap,
-            Floats::ByShortest => return Cell::float(float.value(), decimal::float(float.value())),
-            Floats::Refused | Floats::RefusedOrGap => return Cell::float(float.value(), decimal::number(value)),
+            Floats::ByShortest => return Cell::from(float.value()),
+            Floats::Refused | Floats::RefusedOrGap => {
+                return decimal::number(value)
+                    .map_or_else(|problem| Cell::Float(float.value(), Box::new(problem)), Cell::Number);
+            }
         }
     }
     let class = value.get_type().name().map(|name| name.to_string()).unwrap_or_default();

@@ -5,14 +5,12 @@ use std::time::Duration;
 
 use parindex::{Number, Place, Problem, Stated};
 use parindex_forecast::{Action, Aim, FrontierPoint, Objective, PlanOptions, PlannedAction, Scores};
+use parindex_tables::{Cell, Columns, Row, evidence};
 use pyo3::prelude::*;
 
-use crate::cell::Cell;
-use crate::columns::{Columns, Row};
 use crate::decimal;
 use crate::error::{Failure, Gathered};
 use crate::estimates::one_of;
-use crate::evidence;
 use crate::forecast::Forecast;
 use crate::pickling::refused;
 use crate::progress::{Progress, watched};
@@ -20,6 +18,7 @@ use crate::scorecard::Scorecard;
 use crate::source::{Source, mark};
 use crate::table::Builder;
 use crate::tops::first;
+use crate::whole::Whole;
 
 /// Actions to choose under a budget, what they cost and bring.
 ///
@@ -74,6 +73,7 @@ pub(crate) struct Plan {
 /// objective : {"points", "top"}
 ///     Most expected points of the whole, or the best chance of a place up to `top`.
 /// top : int
+///     The last rank that counts, 1 is best; a tie at it counts as in.
 /// forecast : Forecast, optional
 ///     The others' scores to come; the unit's own is that of its card, and what
 ///     actions add. Needed for "top"; with "points" the chance is told too.
@@ -82,7 +82,7 @@ pub(crate) struct Plan {
 /// decimal : {".", ","}
 ///     The decimal mark of numbers that are text.
 /// seconds : float
-///     How long to search; what is not proven by then is said to be so.
+///     How long to search, at most a day; what is not proven by then is said to be so.
 /// progress : bool or callable
 ///     As in :func:`forecast`.
 ///
@@ -109,7 +109,7 @@ pub(crate) struct Plan {
 /// choices they are searched by exchanges, and the plan is not proven.
 #[pyfunction]
 #[pyo3(
-    signature = (card, actions, *, budget, objective="points", top=10, forecast=None, scores=None, decimal=".", seconds=30.0, progress=Progress::Line),
+    signature = (card, actions, *, budget, objective="points", top=Whole::Held(10), forecast=None, scores=None, decimal=".", seconds=30.0, progress=Progress::Line),
     text_signature = "(card, actions, *, budget, objective='points', top=10, forecast=None, scores=None, decimal='.', seconds=30.0, progress=True)"
 )]
 #[allow(clippy::too_many_arguments, reason = "options are keywords in Python")]
@@ -119,7 +119,7 @@ pub(crate) fn plan(
     actions: &Bound<'_, PyAny>,
     budget: &Bound<'_, PyAny>,
     objective: &str,
-    top: i128,
+    top: Whole,
     forecast: Option<&Bound<'_, Forecast>>,
     scores: Option<&str>,
     decimal: &str,
@@ -132,9 +132,10 @@ pub(crate) fn plan(
     let objective = faults.keep(one_of("objective", objective, &objectives), Place::default);
     let known = [("points", Scores::Points), ("index", Scores::Index)];
     let scores = faults.keep(scores.map(|scores| one_of("scores", scores, &known)).transpose(), Place::default);
-    let top = faults.keep(first(top), Place::default);
-    let time_limit = Duration::try_from_secs_f64(seconds).map_err(|_| {
-        let allowed = "`seconds` from 0 on".to_owned();
+    let top = faults.keep(first(&top), Place::default);
+    let time_limit = Duration::try_from_secs_f64(seconds).ok().filter(|limit| *limit <= PlanOptions::MAX_TIME);
+    let time_limit = time_limit.ok_or_else(|| {
+        let allowed = format!("`seconds` from 0 to {}", PlanOptions::MAX_TIME.as_secs());
         Problem::OutOfRange { value: seconds.to_string(), allowed }
     });
     let time_limit = faults.keep(time_limit, Place::default);
@@ -311,7 +312,7 @@ impl Plan {
         self.plan.expected_index().map(|index| decimal::exact(py, &index)).transpose()
     }
 
-    /// The budget, as decimal.Decimal.
+    /// The most that chosen actions may cost together, as decimal.Decimal.
     #[getter]
     fn budget<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         decimal::to_python(py, &self.plan.budget().to_string())

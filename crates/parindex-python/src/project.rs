@@ -3,16 +3,16 @@
 use jiff::civil::Date;
 use parindex::{Number, Place, Problem, read_date};
 use parindex_dossiers::{Error, MonthCounts, Projection, Projector};
+use parindex_tables::{Columns, Row, RowFaults};
 use pyo3::prelude::*;
 
 use crate::calendar::day;
-use crate::columns::{Columns, Faults, Row};
 use crate::detach::detach;
 use crate::error::Failure;
-use crate::estimates::whole;
 use crate::source::Source;
 use crate::table::Builder;
 use crate::tally::{Tally, share};
+use crate::whole::Whole;
 
 const NAMES: [&str; 7] = ["unit", "month", "received", "on_time", "late", "pending_in_time", "pending_late"];
 
@@ -27,9 +27,9 @@ const NAMES: [&str; 7] = ["unit", "month", "received", "on_time", "late", "pendi
 ///     pending_in_time, pending_late. Earlier years may stand before: they teach
 ///     the season of volumes.
 /// threshold : str or Decimal
-///     From 0 to 1; reached at or above, compared exactly.
+///     A share from 0 to 1, reached at or above, compared exactly; 0.90 unless given.
 /// until : datetime.date or str
-///     The last day of the year.
+///     The last day of the year; 31 December of the latest month's unless given.
 /// since : datetime.date or str, optional
 ///     Its first day; 1 January of that year unless given.
 /// as_of : datetime.date or str, optional
@@ -76,7 +76,12 @@ const NAMES: [&str; 7] = ["unit", "month", "received", "on_time", "late", "pendi
 /// >>> year["so_far"], year["late_affordable"], year["p_reach"][0] > 0.5
 /// ([Decimal('0.925')], [150], True)
 #[pyfunction]
-#[pyo3(signature = (months, threshold=None, until=None, *, since=None, as_of=None, draws=4_000, seed=0))]
+#[pyo3(
+    signature = (
+        months, threshold=None, until=None, *, since=None, as_of=None, draws=Whole::Held(4_000), seed=Whole::Held(0)
+    ),
+    text_signature = "(months, threshold=None, until=None, *, since=None, as_of=None, draws=4000, seed=0)"
+)]
 #[allow(clippy::too_many_arguments, reason = "the options are named")]
 pub(crate) fn project<'py>(
     py: Python<'py>,
@@ -85,13 +90,13 @@ pub(crate) fn project<'py>(
     until: Option<&Bound<'py, PyAny>>,
     since: Option<&Bound<'py, PyAny>>,
     as_of: Option<&Bound<'py, PyAny>>,
-    draws: i128,
-    seed: i128,
+    draws: Whole,
+    seed: Whole,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let threshold: Number = share(threshold)?;
     let (until, since) = (until.map(day).transpose()?, since.map(day).transpose()?);
     let as_of = as_of.map(day).transpose()?;
-    let (draws, seed) = (whole("draws", draws)?, whole("seed", seed)?);
+    let (draws, seed) = (draws.of("draws")?, seed.of("seed")?);
     let given = match months.cast::<Tally>() {
         Ok(tally) => Ok(tally.get().0.clone()),
         Err(_) => Err(Source::of(months)?),
@@ -154,14 +159,14 @@ fn read(columns: &Columns) -> Result<(Vec<MonthCounts>, Vec<usize>), Failure> {
     parindex::Error::check(missing.map(|(_, name)| columns.missing(name).into()))?;
     let mut rows = Vec::new();
     let mut lines = Vec::new();
-    let mut faults = Faults::default();
+    let mut faults = RowFaults::default();
     columns.visit(&selection, |row| {
         if let Some(counts) = faults.keep(counts(row), || Place::row(row.line)) {
             rows.push(counts);
             lines.push(row.line);
         }
     })?;
-    parindex::Error::check(faults.0)?;
+    faults.check()?;
     Ok((rows, lines))
 }
 

@@ -5,9 +5,10 @@ use pyo3::prelude::*;
 
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
-use crate::estimates::whole;
 use crate::labels::number;
+use crate::several::taken;
 use crate::table::Builder;
+use crate::whole::Whole;
 
 /// Which ranks each unit may have, given that estimates are uncertain.
 ///
@@ -61,7 +62,13 @@ use crate::table::Builder;
 /// >>> sets["rank"], sets["rank_low"], sets["rank_high"]
 /// ([1, 2, 3], [1, 1, 3], [2, 2, 3])
 #[pyfunction]
-#[pyo3(signature = (estimates, se=None, cov=None, coverage=0.95, simultaneous=true, seed=0, *, draws=10_000))]
+#[pyo3(
+    signature = (
+        estimates, se=None, cov=None, coverage=0.95, simultaneous=true, seed=Whole::Held(0), *,
+        draws=Whole::Held(10_000)
+    ),
+    text_signature = "(estimates, se=None, cov=None, coverage=0.95, simultaneous=True, seed=0, *, draws=10000)"
+)]
 #[allow(clippy::too_many_arguments, reason = "the options have defaults and are given by name")]
 pub(crate) fn rank_sets<'py>(
     py: Python<'py>,
@@ -70,10 +77,10 @@ pub(crate) fn rank_sets<'py>(
     cov: Option<&Bound<'py, PyAny>>,
     coverage: f64,
     simultaneous: bool,
-    seed: i128,
-    draws: i128,
+    seed: Whole,
+    draws: Whole,
 ) -> Result<Bound<'py, PyAny>, Failure> {
-    let options = RankOptions { coverage, simultaneous, draws: whole("draws", draws)?, seed: whole("seed", seed)? };
+    let options = RankOptions { coverage, simultaneous, draws: draws.of("draws")?, seed: seed.of("seed")? };
     let estimates = numbers("estimates", estimates)?;
     let se = se.map(|se| numbers("se", se)).transpose()?;
     let cov = cov.map(matrix).transpose()?;
@@ -98,8 +105,8 @@ pub(crate) fn rank_sets<'py>(
 
 /// The numbers of a sequence; None is a missing one.
 fn numbers(what: &str, given: &Bound<'_, PyAny>) -> Result<Vec<f64>, Failure> {
-    let all = given.try_iter().and_then(Iterator::collect::<PyResult<Vec<_>>>);
-    let all = all.map_err(|_| wrong_design(&format!("`{what}` must be a sequence of numbers")))?;
+    let all = taken(given)
+        .map_err(|failure| unless_too_large(failure, &format!("`{what}` must be a sequence of numbers")))?;
     let one = |value: &Bound<'_, PyAny>| if value.is_none() { Ok(f64::NAN) } else { number(value) };
     Ok(all.iter().map(one).collect::<Result<_, _>>()?)
 }
@@ -107,7 +114,11 @@ fn numbers(what: &str, given: &Bound<'_, PyAny>) -> Result<Vec<f64>, Failure> {
 /// The rows of a matrix: a sequence of sequences, or what becomes an array.
 fn matrix(given: &Bound<'_, PyAny>) -> Result<Vec<Vec<f64>>, Failure> {
     let array = given.call_method0("to_numpy").unwrap_or_else(|_| given.clone());
-    let rows = array.try_iter().and_then(Iterator::collect::<PyResult<Vec<_>>>);
-    let rows = rows.map_err(|_| wrong_design("`cov` must be rows of numbers"))?;
+    let rows = taken(&array).map_err(|failure| unless_too_large(failure, "`cov` must be rows of numbers"))?;
     rows.iter().map(|row| numbers("each row of cov", row)).collect()
+}
+
+/// The question does not fit where something cannot be gone through; what is too large stays so.
+fn unless_too_large(failure: Failure, what: &str) -> Failure {
+    if matches!(failure, Failure::Data(_)) { failure } else { wrong_design(what) }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use jiff::civil::Date;
+use parindex::Problem;
 use parindex_dossiers::{Dossier, Duplicates, Generator, Moment, Supplement};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -13,10 +14,10 @@ use pyo3::prelude::*;
 
 use crate::calendar::day;
 use crate::detach::detach;
-use crate::error::{Failure, unreadable};
-use crate::estimates::whole;
+use crate::error::Failure;
 use crate::table::Builder;
 use crate::tally::Register;
+use crate::whole::Whole;
 
 /// Invents a register of dossiers; :func:`parindex.dossiers.generate` documents it.
 #[pyfunction]
@@ -24,17 +25,18 @@ use crate::tally::Register;
 #[allow(clippy::too_many_arguments, reason = "the Python function names them")]
 pub(crate) fn generate<'py>(
     py: Python<'py>,
-    rows: i128,
-    units: i128,
-    year: i16,
+    rows: Whole,
+    units: Whole,
+    year: Whole,
     as_of: Option<&Bound<'py, PyAny>>,
     on_time: f64,
     bad_rows: f64,
-    seed: i128,
-    first: i128,
+    seed: Whole,
+    first: Whole,
 ) -> Result<Bound<'py, PyAny>, Failure> {
-    let (rows, first): (u64, u64) = (whole("rows", rows)?, whole("first", first)?);
-    let (units, seed) = (whole("units", units)?, whole("seed", seed)?);
+    let (rows, first): (u64, u64) = (rows.of("rows")?, first.of("first")?);
+    let (units, seed) = (units.of("units")?, seed.of("seed")?);
+    let year = year.within(|| "a year from 1 to 9999".to_owned())?;
     let mut generator = Generator::new(seed)
         .rows(first.saturating_add(rows))
         .units(units)
@@ -45,8 +47,8 @@ pub(crate) fn generate<'py>(
         let as_of: Date = day(as_of)?;
         generator = generator.as_of(as_of);
     }
-    let made = detach(py, move || generator.dossiers(first..first.saturating_add(rows)))??;
-    register(&made).finish(py)
+    let work = move || Ok::<_, Failure>(register(&generator.dossiers(first..first.saturating_add(rows))?));
+    detach(py, work)??.finish(py)
 }
 
 /// The columns of a register, called as the tally reads them.
@@ -121,12 +123,12 @@ pub(crate) fn duplicates<'py>(
             }
             Register::Stream(reader) => {
                 for batch in reader {
-                    duplicates.push(&batch.map_err(|error| unreadable("the stream", error))?)?;
+                    duplicates.push(&batch.map_err(|error| Problem::unreadable("the stream", error))?)?;
                 }
             }
             Register::Table(source) => {
                 let columns = source.read()?;
-                let batches = if columns.shown().is_empty() { Vec::new() } else { columns.batches()? };
+                let batches = if columns.names().next().is_none() { Vec::new() } else { columns.batches()? };
                 for batch in batches {
                     duplicates.push(&batch)?;
                 }
@@ -149,7 +151,7 @@ pub(crate) fn duplicates<'py>(
 
 /// Pushes the batches of the column of ids of a Parquet file.
 fn each_batch(path: &Path, duplicates: &mut Duplicates) -> Result<(), Failure> {
-    let broken = |error: &dyn std::fmt::Display| unreadable(path.display().to_string(), error);
+    let broken = |error: &dyn std::fmt::Display| Problem::unreadable(path.display().to_string(), error);
     let file = File::open(path).map_err(|error| broken(&error))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
     let position =

@@ -6,11 +6,11 @@ use pyo3::prelude::*;
 
 use crate::assessment::Assessment;
 use crate::error::{Failure, Gathered};
-use crate::estimates::whole;
 use crate::pickling::refused;
 use crate::progress::{Progress, watched};
 use crate::table::Builder;
 use crate::tops::Tops;
+use crate::whole::Whole;
 
 /// A published ranking under weights that might as well have been a little different.
 #[pyclass(module = "parindex", frozen)]
@@ -75,7 +75,7 @@ pub(crate) struct Robustness(parindex_forecast::Robustness);
 /// (True, 0)
 #[pyfunction]
 #[pyo3(
-    signature = (assessment, *, noise=0.1, code=None, draws=10_000, seed=7, progress=Progress::Line),
+    signature = (assessment, *, noise=0.1, code=None, draws=Whole::Held(10_000), seed=Whole::Held(7), progress=Progress::Line),
     text_signature = "(assessment, *, noise=0.1, code=None, draws=10000, seed=7, progress=True)"
 )]
 pub(crate) fn robustness(
@@ -83,14 +83,14 @@ pub(crate) fn robustness(
     assessment: &Assessment,
     noise: f64,
     code: Option<&str>,
-    draws: i128,
-    seed: i128,
+    draws: Whole,
+    seed: Whole,
     progress: Progress,
 ) -> Result<Robustness, Failure> {
     let mut faults = Gathered::default();
     let code = faults.keep(code.map(str::parse::<Code>).transpose(), Default::default);
-    let draws = faults.keep(whole("draws", draws), Default::default);
-    let seed = faults.keep(whole("seed", seed), Default::default);
+    let draws = faults.keep(draws.of("draws"), Default::default);
+    let seed = faults.keep(seed.of("seed"), Default::default);
     faults.check()?;
     let usual = RobustnessOptions::default();
     let options = RobustnessOptions {
@@ -163,7 +163,7 @@ impl Robustness {
     /// ------
     /// ParIndexError
     ///     ``out-of-range`` for a `top` below 1.
-    #[pyo3(signature = (top=Tops::Several(vec![10, 15])), text_signature = "($self, top=(10, 15))")]
+    #[pyo3(signature = (top=Tops::usual()), text_signature = "($self, top=(10, 15))")]
     fn table<'py>(&self, py: Python<'py>, top: Tops) -> Result<Bound<'py, PyAny>, Failure> {
         let tops = top.list()?;
         let rows = self.0.table(&tops);

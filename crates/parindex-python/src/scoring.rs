@@ -1,6 +1,7 @@
 //! The functions `score`, `compare` and `appraisal`.
 
-use parindex::{Change, Crosswalk, Error, Evidence, Fault, Language, Stage, Units};
+use parindex::{Change, Error, Evidence, Language, Stage, Units};
+use parindex_tables::{evidence, pairs, units};
 use pyo3::prelude::*;
 
 use crate::assessment::Assessment;
@@ -9,7 +10,6 @@ use crate::error::Failure;
 use crate::framework::Framework;
 use crate::source::{Source, mark};
 use crate::table::Builder;
-use crate::{evidence, pairs, units};
 
 /// Evidence and units, handed over by Python and not yet read.
 struct Tables {
@@ -28,17 +28,15 @@ impl Tables {
     /// read and of those that were are told together, in the order of rows.
     fn work<T>(self, work: impl FnOnce(&Evidence, Option<&Units>) -> Result<T, Error>) -> Result<T, Error> {
         let units = self.units.map(|source| units::read(&source.read()?)).transpose()?;
-        let (evidence, faults) = evidence::read(&self.evidence.read()?, self.mark)?;
+        let (evidence, mut faults) = evidence::read(&self.evidence.read()?, self.mark)?;
         let done = work(&evidence, units.as_ref());
-        if faults.0.is_empty() {
+        if faults.is_empty() {
             return done;
         }
-        let mut all = faults.0;
         if let Err(error) = &done {
-            all.extend(error.faults().filter(|fault| fault.place.line.is_some()).cloned());
+            faults.extend(error.faults().filter(|fault| fault.place.line.is_some()).cloned());
         }
-        all.sort_by_key(|fault: &Fault| fault.place.line);
-        Error::check(all)?;
+        faults.check()?;
         done
     }
 }
@@ -130,7 +128,7 @@ pub(crate) fn score(
 /// ------
 /// ParIndexError
 ///     ``missing-column``, ``bad-code``, ``unknown-criterion`` for a code of the
-///     crosswalk that its side does not have.
+///     crosswalk that its side does not have; ``too-large`` beyond five million rows.
 ///
 /// Examples
 /// --------
@@ -153,13 +151,7 @@ pub(crate) fn compare<'py>(
     let source = crosswalk.map(Source::of).transpose()?;
     let (before, after) = (before.0.clone(), after.0.clone());
     let work = move || -> Result<Vec<Change>, Error> {
-        let crosswalk: Option<Crosswalk> = match source {
-            None => None,
-            Some(source) => {
-                let listed = pairs::read(&source.read()?, ["old_code", "new_code"], pairs::code, pairs::code)?;
-                Some(listed.into_iter().collect())
-            }
-        };
+        let crosswalk = source.map(|source| pairs::crosswalk(&source.read()?)).transpose()?;
         parindex::compare(&before, &after, crosswalk.as_ref(), lang)
     };
     let rows = detach(py, work)??;

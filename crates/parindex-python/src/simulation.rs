@@ -6,11 +6,12 @@ use pyo3::prelude::*;
 use crate::beliefs::Tables;
 use crate::detach::detach;
 use crate::error::{Failure, Gathered};
-use crate::estimates::{Names, whole};
+use crate::estimates::Names;
 use crate::forecast::Forecast;
 use crate::framework::Framework;
 use crate::progress::{Progress, watched};
 use crate::table::Builder;
+use crate::whole::Whole;
 
 /// Simulates what is believed of leaves through the rules of a framework.
 ///
@@ -82,7 +83,7 @@ use crate::table::Builder;
 #[pyfunction]
 #[pyo3(
     signature = (
-        framework, beliefs, units=None, *, draws=100_000, seed=7, weights_noise=None, forecast=None, decimal="."
+        framework, beliefs, units=None, *, draws=Whole::Held(100_000), seed=Whole::Held(7), weights_noise=None, forecast=None, decimal="."
     ),
     text_signature = "(framework, beliefs, units=None, *, draws=100000, seed=7, weights_noise=None, forecast=None, decimal='.')"
 )]
@@ -92,15 +93,15 @@ pub(crate) fn simulate(
     framework: &Framework,
     beliefs: &Bound<'_, PyAny>,
     units: Option<&Bound<'_, PyAny>>,
-    draws: i128,
-    seed: i128,
+    draws: Whole,
+    seed: Whole,
     weights_noise: Option<f64>,
     forecast: Option<&Forecast>,
     decimal: &str,
 ) -> Result<Forecast, Failure> {
     let mut faults = Gathered::default();
-    let draws = faults.keep(whole("draws", draws), Default::default);
-    let seed = faults.keep(whole("seed", seed), Default::default);
+    let draws = faults.keep(draws.of("draws"), Default::default);
+    let seed = faults.keep(seed.of("seed"), Default::default);
     faults.check()?;
     let usual = SimulationOptions::default();
     let options =
@@ -127,7 +128,9 @@ pub(crate) fn simulate(
 /// Parameters
 /// ----------
 /// framework : Framework
-/// beliefs, units : table
+/// beliefs : table
+///     As for :func:`simulate`.
+/// units : table, optional
 ///     As for :func:`simulate`.
 /// of : str or list of str, optional
 ///     The units to look at, all by default; ranks are among all units either way.
@@ -185,7 +188,7 @@ pub(crate) fn simulate(
 #[pyfunction]
 #[pyo3(
     signature = (
-        framework, beliefs, units=None, *, of=None, samples=4096, seed=7, weights_noise=None, confidence=0.95,
+        framework, beliefs, units=None, *, of=None, samples=Whole::Held(4096), seed=Whole::Held(7), weights_noise=None, confidence=0.95,
         decimal=".", progress=Progress::Line
     ),
     text_signature = "(framework, beliefs, units=None, *, of=None, samples=4096, seed=7, weights_noise=None, confidence=0.95, decimal='.', progress=True)"
@@ -197,16 +200,16 @@ pub(crate) fn sensitivity<'py>(
     beliefs: &Bound<'py, PyAny>,
     units: Option<&Bound<'py, PyAny>>,
     of: Option<Names>,
-    samples: i128,
-    seed: i128,
+    samples: Whole,
+    seed: Whole,
     weights_noise: Option<f64>,
     confidence: f64,
     decimal: &str,
     progress: Progress,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let mut faults = Gathered::default();
-    let samples = faults.keep(whole("samples", samples), Default::default);
-    let seed = faults.keep(whole("seed", seed), Default::default);
+    let samples = faults.keep(samples.of("samples"), Default::default);
+    let seed = faults.keep(seed.of("seed"), Default::default);
     faults.check()?;
     let usual = SobolOptions::default();
     let options = SobolOptions {

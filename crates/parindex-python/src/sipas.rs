@@ -11,7 +11,7 @@ use pyo3::types::PyString;
 
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
-use crate::estimates::{one_of, options, whole};
+use crate::estimates::{one_of, options};
 use crate::frame::Frame;
 use crate::labels::counted;
 use crate::pickling::refused;
@@ -19,6 +19,7 @@ use crate::questionnaire::Questionnaire;
 use crate::source::{Source, mark};
 use crate::survey::Survey;
 use crate::table::Builder;
+use crate::whole::Whole;
 
 /// SIPAS of every unit: the official figure beside the estimate one can defend.
 ///
@@ -54,7 +55,8 @@ pub(crate) struct Sipas {
 /// coverage : float
 ///     The coverage of intervals.
 /// least_respondents, least_psus : int
-///     Below these an estimate, or its standard error, is suppressed.
+///     How many respondents an estimate, and how many sampled units a standard error,
+///     must have: below these it is suppressed.
 /// decimal : {".", ","}
 ///     The decimal mark of numbers written as text in a plain table.
 ///
@@ -82,10 +84,13 @@ pub(crate) struct Sipas {
 /// >>> index["official"], index["satisfied"], index["valid"]
 /// ([Decimal('38.1818181818')], [504], [1320])
 #[pyfunction]
-#[pyo3(signature = (
-    survey, questionnaire=None, unit="province", *, degrees="own", deff="replace", method="wald", coverage=0.95,
-    least_respondents=30, least_psus=2, decimal="."
-))]
+#[pyo3(
+    signature = (
+        survey, questionnaire=None, unit="province", *, degrees="own", deff="replace", method="wald", coverage=0.95,
+        least_respondents=Whole::Held(30), least_psus=Whole::Held(2), decimal="."
+    ),
+    text_signature = "(survey, questionnaire=None, unit='province', *, degrees='own', deff='replace', method='wald', coverage=0.95, least_respondents=30, least_psus=2, decimal='.')"
+)]
 #[allow(clippy::too_many_arguments, reason = "the options are named")]
 pub(crate) fn sipas(
     py: Python<'_>,
@@ -96,8 +101,8 @@ pub(crate) fn sipas(
     deff: &str,
     method: &str,
     coverage: f64,
-    least_respondents: i128,
-    least_psus: i128,
+    least_respondents: Whole,
+    least_psus: Whole,
     decimal: &str,
 ) -> Result<Sipas, Failure> {
     let questionnaire = match questionnaire {
@@ -108,8 +113,8 @@ pub(crate) fn sipas(
     let options = SipasOptions {
         method,
         options: options(coverage, degrees, Some(deff))?,
-        least_respondents: whole("least_respondents", least_respondents)?,
-        least_psus: whole("least_psus", least_psus)?,
+        least_respondents: least_respondents.of("least_respondents")?,
+        least_psus: least_psus.of("least_psus")?,
     };
     let given = match survey.cast::<Survey>() {
         Ok(survey) => Ok((survey.get().core.clone(), survey.get().frame.clone())),
@@ -201,7 +206,17 @@ impl Sipas {
         table(Builder::default().text("unit", rows.iter().map(|row| Some(&row.unit))), &rows)?.finish(py)
     }
 
-    /// The index of every factor in every unit; as :meth:`index` with code and name.
+    /// The index of every factor in every unit, in percent.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    ///     The language of names.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`index`, with code and name after the unit.
     #[pyo3(signature = (lang="vi"))]
     fn factors<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;
@@ -211,7 +226,17 @@ impl Sipas {
         coded(py, &rows, name)
     }
 
-    /// The index of every part (half) in every unit, pooled; as :meth:`factors`.
+    /// The index of every part (half) in every unit, pooled, in percent.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    ///     The language of names.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`factors`.
     #[pyo3(signature = (lang="vi"))]
     fn parts<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;
@@ -221,7 +246,17 @@ impl Sipas {
         coded(py, &rows, name)
     }
 
-    /// The index of every item in every unit; as :meth:`factors`.
+    /// The index of every item in every unit, in percent.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    ///     The language of names.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`factors`.
     #[pyo3(signature = (lang="vi"))]
     fn items<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;
@@ -288,16 +323,19 @@ impl Sipas {
     /// ------
     /// ParIndexError
     ///     ``out-of-range`` and ``too-large`` as :func:`parindex.rank_sets`.
-    #[pyo3(signature = (coverage=0.95, simultaneous=true, seed=0, *, draws=10_000))]
+    #[pyo3(
+        signature = (coverage=0.95, simultaneous=true, seed=Whole::Held(0), *, draws=Whole::Held(10_000)),
+        text_signature = "($self, coverage=0.95, simultaneous=True, seed=0, *, draws=10000)"
+    )]
     fn ranks<'py>(
         &self,
         py: Python<'py>,
         coverage: f64,
         simultaneous: bool,
-        seed: i128,
-        draws: i128,
+        seed: Whole,
+        draws: Whole,
     ) -> Result<Bound<'py, PyAny>, Failure> {
-        let options = RankOptions { coverage, simultaneous, draws: whole("draws", draws)?, seed: whole("seed", seed)? };
+        let options = RankOptions { coverage, simultaneous, draws: draws.of("draws")?, seed: seed.of("seed")? };
         let ranks: Vec<SipasRank> = self.rows(py, move |core| core.ranks(&options))??;
         let of = |part: fn(&RankSet) -> usize| ranks.iter().map(move |rank| rank.set.as_ref().map(part));
         Builder::default()

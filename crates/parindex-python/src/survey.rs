@@ -7,12 +7,14 @@ use crate::calibration::{Known, Total, calibrated};
 use crate::design::{Drawing, Drawn, Given};
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
-use crate::estimates::{Names, one_of, options, table, whole};
+use crate::estimates::{Names, one_of, options, table};
 use crate::frame::Frame;
 use crate::labels::{counted, entries, numbered};
 use crate::pickling::refused;
 use crate::question::{Answer, Quantity, Question};
+use crate::several::Several;
 use crate::source::{Source, mark};
+use crate::whole::Whole;
 
 /// A survey: the rows of a table, and how they were drawn.
 ///
@@ -131,10 +133,10 @@ impl Survey {
         nest: bool,
         lonely: &str,
         lonely_in_domains: bool,
-        replicates: Option<Vec<String>>,
+        replicates: Option<Several<String>>,
         kind: Option<&str>,
         scale: Option<f64>,
-        rscales: Option<Vec<f64>>,
+        rscales: Option<Several<f64>>,
         fay: f64,
         combined: bool,
         mse: bool,
@@ -152,7 +154,7 @@ impl Survey {
                 }
                 Drawing::Drawn(Drawn { weights, strata, clusters, fpc, nest, lonely, lonely_in_domains })
             }
-            Some(columns) => {
+            Some(Several(columns)) => {
                 if strata.is_some() || !clusters.is_empty() || !fpc.is_empty() {
                     return Err(wrong_design(
                         "replicate weights stand for the design: leave out strata, clusters and fpc",
@@ -175,6 +177,7 @@ impl Survey {
                 if fay.abs() > 0.0 && !matches!(kind, Kind::Brr { .. }) {
                     return Err(wrong_design("`fay` is for the kind \"BRR\""));
                 }
+                let rscales = rscales.map(|Several(rscales)| rscales);
                 Drawing::Given(Given { weights, columns, kind, scale, rscales, combined, mse })
             }
         };
@@ -237,6 +240,16 @@ impl Survey {
     }
 
     /// The total of a column over the population; otherwise as :meth:`mean`.
+    ///
+    /// Parameters
+    /// ----------
+    /// y : str
+    ///     A column of numbers, of which each row stands for as many as its weight.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`mean`, in the unit of `y` for the whole population.
     #[pyo3(signature = (y, by=None, *, deff=None, degrees="design", coverage=0.95))]
     fn total<'py>(
         &self,
@@ -253,6 +266,16 @@ impl Survey {
 
     /// The ratio of two columns' totals, over rows where both are present;
     /// otherwise as :meth:`mean`.
+    ///
+    /// Parameters
+    /// ----------
+    /// num, den : str
+    ///     The columns of numbers above and below the line.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`mean`, in units of `num` for each unit of `den`.
     #[pyo3(signature = (num, den, by=None, *, deff=None, degrees="design", coverage=0.95))]
     #[allow(clippy::too_many_arguments, reason = "the options are named")]
     fn ratio<'py>(
@@ -548,9 +571,12 @@ impl Survey {
     /// >>> survey = pi.Survey([{"y": y} for y in (1, 2, 4)])
     /// >>> survey.replicate("JK1").mean("y")["se"] == survey.mean("y")["se"]
     /// True
-    #[pyo3(signature = (kind, *, replicates=500, seed=0, fay=0.0))]
-    fn replicate(&self, py: Python<'_>, kind: &str, replicates: i128, seed: i128, fay: f64) -> Result<Self, Failure> {
-        let (replicates, seed) = (whole("replicates", replicates)?, whole("seed", seed)?);
+    #[pyo3(
+        signature = (kind, *, replicates=Whole::Held(500), seed=Whole::Held(0), fay=0.0),
+        text_signature = "($self, kind, *, replicates=500, seed=0, fay=0.0)"
+    )]
+    fn replicate(&self, py: Python<'_>, kind: &str, replicates: Whole, seed: Whole, fay: f64) -> Result<Self, Failure> {
+        let (replicates, seed) = (replicates.of("replicates")?, seed.of("seed")?);
         let kinds = [
             ("JK1", Conversion::Jk1),
             ("JKn", Conversion::Jkn),
@@ -570,8 +596,9 @@ impl Survey {
     /// Degrees of freedom of the whole design: units of the first stage less
     /// strata; of replicates, the rank of their weights less one.
     #[getter]
-    fn df(&self) -> f64 {
-        self.core.df()
+    fn df(&self, py: Python<'_>) -> PyResult<f64> {
+        let core = self.core.clone();
+        detach(py, move || core.df())
     }
 
     fn __len__(&self) -> usize {
@@ -583,7 +610,7 @@ impl Survey {
         refused("Survey", "the table, the design, and what it was calibrated to")
     }
 
-    fn __repr__(&self) -> String {
-        format!("<parindex.Survey of {} rows, {} degrees of freedom>", self.core.rows(), self.core.df())
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("<parindex.Survey of {} rows, {} degrees of freedom>", self.core.rows(), self.df(py)?))
     }
 }

@@ -1,5 +1,6 @@
 //! Tables on their way out: a record batch that Python and Arrow can read.
 
+use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use arrow_array::builder::{Int64Builder, ListBuilder};
@@ -8,7 +9,8 @@ use arrow_array::types::{Decimal128Type, Float64Type, Int64Type, TimestampMicros
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray, StructArray,
 };
-use arrow_ipc::reader::StreamReader;
+use arrow_buffer::Buffer;
+use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use parindex::{Exact, Number, Problem, RoundingMode};
@@ -19,6 +21,7 @@ use pyo3::types::{PyBytes, PyCapsule, PyList, PyType};
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 
 use crate::decimal;
+use crate::detach::Patience;
 use crate::error::Failure;
 
 /// Decimals of points and indices.
@@ -154,9 +157,20 @@ impl Table {
         self.0.num_rows()
     }
 
-    /// A table of columns, each a name, a kind and its values; None is a gap.
+    /// A table of columns.
     ///
-    /// Kinds are text, whole, real, exact (points, as `decimal.Decimal`, `int` or `str`) and flag.
+    /// Parameters
+    /// ----------
+    /// columns : sequence of (str, str, sequence)
+    ///     Of each its name, its kind and its values, None for a gap. Kinds are text, whole,
+    ///     real, exact (points, as `decimal.Decimal`, `int` or `str`) and flag.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     For another kind, and for columns of different lengths.
+    /// ParIndexError
+    ///     ``bad-number``, ``not-exact`` and ``out-of-range`` for what is no exact number.
     #[staticmethod]
     fn of_columns<'py>(
         py: Python<'py>,
@@ -187,11 +201,24 @@ impl Table {
     }
 
     /// The column as a list: str, int, float, bool, datetime, list of int or decimal.Decimal.
+    ///
+    /// Parameters
+    /// ----------
+    /// name : str
+    ///     One of :attr:`names`.
+    ///
+    /// Raises
+    /// ------
+    /// KeyError
+    ///     If there is no such column.
     fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyList>> {
         let array = self.0.column_by_name(name).ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
-        let values: Vec<Bound<'py, PyAny>> = (0..array.len())
-            .map(|row| if array.is_null(row) { Ok(py.None().into_bound(py)) } else { value(py, array, row) })
-            .collect::<PyResult<_>>()?;
+        let mut patience = Patience::new();
+        let mut read = |row| {
+            patience.tick(py)?;
+            if array.is_null(row) { Ok(py.None().into_bound(py)) } else { value(py, array, row) }
+        };
+        let values: Vec<Bound<'py, PyAny>> = (0..array.len()).map(&mut read).collect::<PyResult<_>>()?;
         PyList::new(py, values)
     }
 
@@ -209,13 +236,26 @@ impl Table {
         Ok(to_stream_pycapsule(py, stream, requested_schema)?)
     }
 
-    /// The table from what `__reduce__` wrote: Arrow's stream format.
+    /// The table from what pickle wrote.
+    ///
+    /// Parameters
+    /// ----------
+    /// bytes : bytes
+    ///     A stream of Arrow.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     If it is no such stream.
     #[staticmethod]
-    fn from_ipc(bytes: &[u8]) -> PyResult<Self> {
-        let broken = |error: arrow_schema::ArrowError| PyValueError::new_err(error.to_string());
-        let mut reader = StreamReader::try_new(bytes, None).map_err(broken)?;
-        let batch = reader.next().ok_or_else(|| PyValueError::new_err("no table"))?;
-        batch.map(Self).map_err(broken)
+    fn from_ipc(bytes: &[u8]) -> Result<Self, Failure> {
+        // The decoder takes what is there; a reader would make room for what the bytes say will come.
+        let decoded = || StreamDecoder::new().decode(&mut Buffer::from(bytes));
+        match catch_unwind(decoded) {
+            Ok(Ok(Some(batch))) => Ok(Self(batch)),
+            Ok(Err(error)) => Err(Problem::unreadable("a table", error).into()),
+            Ok(Ok(None)) | Err(_) => Err(Problem::unreadable("a table", "it is broken").into()),
+        }
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {

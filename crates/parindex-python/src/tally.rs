@@ -19,10 +19,12 @@ use pyo3_arrow::PyRecordBatchReader;
 use crate::calendar::{Calendar, dated, day};
 use crate::decimal;
 use crate::detach::detach;
-use crate::error::{Failure, unreadable};
-use crate::estimates::{Names, one_of, whole};
+use crate::error::Failure;
+use crate::estimates::{Names, one_of};
+use crate::several::Several;
 use crate::source::Source;
 use crate::table::Builder;
+use crate::whole::Whole;
 
 /// How many dossiers were on time, late and pending, by the columns kept apart.
 ///
@@ -30,6 +32,18 @@ use crate::table::Builder;
 /// parts, merged in any order, are the tally of the whole, to the last byte. Only
 /// :meth:`bad_rows` depends on where parts begin, for each part of a stream or
 /// table counts its rows from 1; counts and evidence never do.
+///
+/// Examples
+/// --------
+/// >>> import parindex as pi
+/// >>> received = {"unit": "A", "received": "02/03/2026", "due": "04/03/2026"}
+/// >>> one = pi.dossiers.tally([received | {"finished": "04/03/2026"}], period="2026-H1")
+/// >>> other = pi.dossiers.tally([received | {"finished": "05/03/2026"}], period="2026-H1")
+/// >>> whole = one.merge(other)
+/// >>> whole.table()["received"], whole.table()["ratio"]
+/// ([2], [Decimal('0.5')])
+/// >>> pi.dossiers.Tally.from_bytes(whole.to_bytes()) == other + one
+/// True
 #[pyclass(module = "parindex.dossiers", frozen)]
 pub(crate) struct Tally(pub(crate) Arc<parindex_dossiers::Tally>);
 
@@ -56,7 +70,7 @@ impl Register {
             };
             if let Some(path) = paths.iter().find(is_other) {
                 let why = "several files, a list and a pattern must be `.parquet`: give a file of another kind alone";
-                return Err(unreadable(path.display().to_string(), why).into());
+                return Err(Problem::unreadable(path.display().to_string(), why).into());
             }
             return Ok(Self::Files(paths));
         }
@@ -81,7 +95,7 @@ impl Register {
             Self::Table(source) => {
                 let columns = source.read()?;
                 // An empty list of dicts has no columns either.
-                let batches = if columns.shown().is_empty() { Vec::new() } else { columns.batches()? };
+                let batches = if columns.names().next().is_none() { Vec::new() } else { columns.batches()? };
                 if let Some(schema) = batches.first().map(arrow_array::RecordBatch::schema) {
                     let batches = batches.into_iter().map(Ok);
                     tallier.read_batches(RecordBatchIterator::new(batches, schema), threads)?;
@@ -140,7 +154,7 @@ pub(crate) fn tally(
     limit_days: &str,
     times: Option<&str>,
     strict: bool,
-    threads: Option<i128>,
+    threads: Option<Whole>,
     source: &str,
 ) -> Result<Tally, Failure> {
     let mut question = Question::new(self::period(period)?)
@@ -185,16 +199,27 @@ pub(crate) fn tally(
     };
     let (register, source) = (Register::of(register)?, source.to_owned());
     let threads = match threads {
-        Some(0) => {
-            return Err(Problem::OutOfRange { value: "0".to_owned(), allowed: "1 thread or more".to_owned() }.into());
+        Some(threads) => {
+            let allowed = || format!("1 to {} threads", Tallier::MAX_THREADS);
+            let count = threads.within(allowed)?;
+            if !(1..=Tallier::MAX_THREADS).contains(&count) {
+                return Err(Problem::OutOfRange { value: threads.to_string(), allowed: allowed() }.into());
+            }
+            count
         }
-        Some(threads) => whole("threads", threads)?,
         None => std::thread::available_parallelism().map_or(1, usize::from),
     };
     detach(py, move || register.read(Tallier::new(options, &calendar)?.source(&source), threads))?
 }
 
 /// The columns, of a table with these, that a tally reads.
+///
+/// Parameters
+/// ----------
+/// names : sequence of str
+///     The table's columns.
+/// by, period, columns
+///     As for :func:`parindex.dossiers.tally`.
 #[pyfunction]
 pub(crate) fn columns_read(
     names: Vec<String>,
@@ -230,7 +255,7 @@ impl Tally {
         self.0.question().period.to_string()
     }
 
-    /// Rows that do not belong to the period.
+    /// How many rows do not belong to the period.
     #[getter]
     fn outside_period(&self) -> u64 {
         self.0.outside_period()
@@ -246,10 +271,11 @@ impl Tally {
     ///     pending_late, uncounted (not counted, see :meth:`uncounted`), ratio
     ///     ((on_time + pending_in_time) / received, exact; None of nothing).
     fn table<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Failure> {
-        let tally = Arc::clone(&self.0);
-        let rows: Vec<Row> = detach(py, move || tally.rows().collect())?;
-        let counts: Vec<&Counts> = rows.iter().map(|row| &row.counts).collect();
-        counted(self.keys(&rows), &counts)?.finish(py)
+        self.listed(py, |tally| {
+            let rows: Vec<Row> = tally.0.rows().collect();
+            let counts: Vec<&Counts> = rows.iter().map(|row| &row.counts).collect();
+            counted(tally.keys(&rows), &counts)
+        })
     }
 
     /// Why dossiers of the period are not counted.
@@ -294,7 +320,7 @@ impl Tally {
     /// Parameters
     /// ----------
     /// quantiles : list of str or Decimal
-    ///     Shares of the dossiers, from 0 to 1.
+    ///     Shares of the dossiers, from 0 to 1; 0.5 and 0.9 unless given.
     ///
     /// Returns
     /// -------
@@ -311,10 +337,10 @@ impl Tally {
     fn processing<'py>(
         &self,
         py: Python<'py>,
-        quantiles: Option<Vec<Bound<'py, PyAny>>>,
+        quantiles: Option<Several<Bound<'py, PyAny>>>,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let shares: Vec<Number> = match quantiles {
-            Some(shares) => shares.iter().map(decimal::number).collect::<Result<_, _>>()?,
+            Some(Several(shares)) => shares.iter().map(decimal::number).collect::<Result<_, _>>()?,
             None => vec![Number::new(5, 1)?, Number::new(9, 1)?],
         };
         if self.0.question().times.is_none() {
@@ -330,21 +356,28 @@ impl Tally {
             }
             names.push(name);
         }
-        let rows: Vec<Row> = self.0.rows().collect();
-        let times = || rows.iter().map(|row| row.processing.as_ref());
-        let means: Vec<_> = times().map(|times| times?.mean_minutes()).collect();
-        let mut builder = self
-            .keys(&rows)
-            .whole("finished", times().map(|times| usize::try_from(times?.count()).ok()))
-            .exact("mean_minutes", means.iter().map(Option::as_ref))?;
-        for share in shares {
-            let days = times().map(|times| usize::try_from(times?.quantile(share).ok()??).ok());
-            builder = builder.whole(&format!("q{share}"), days);
-        }
-        builder.finish(py)
+        self.listed(py, move |tally| {
+            let rows: Vec<Row> = tally.0.rows().collect();
+            let times = || rows.iter().map(|row| row.processing.as_ref());
+            let means: Vec<_> = times().map(|times| times?.mean_minutes()).collect();
+            let mut builder = tally
+                .keys(&rows)
+                .whole("finished", times().map(|times| usize::try_from(times?.count()).ok()))
+                .exact("mean_minutes", means.iter().map(Option::as_ref))?;
+            for share in shares {
+                let days = times().map(|times| usize::try_from(times?.quantile(share).ok()??).ok());
+                builder = builder.whole(&format!("q{share}"), days);
+            }
+            Ok(builder)
+        })
     }
 
     /// This tally and another of the same question, together.
+    ///
+    /// Parameters
+    /// ----------
+    /// other : Tally
+    ///     Of other dossiers: what stands in both is counted twice.
     ///
     /// Raises
     /// ------
@@ -377,6 +410,11 @@ impl Tally {
     }
 
     /// The tally that :meth:`to_bytes` wrote.
+    ///
+    /// Parameters
+    /// ----------
+    /// data : bytes
+    ///     All of them.
     ///
     /// Raises
     /// ------
@@ -413,21 +451,23 @@ impl Tally {
         code: &str,
         levels: Option<BTreeMap<String, String>>,
     ) -> Result<Bound<'py, PyAny>, Failure> {
-        let rows = match levels {
-            None => self.0.evidence(code)?,
-            Some(levels) => self.0.evidence_by_level(&levels)?,
-        };
-        let counts = |row: &EvidenceRow| match row.stated {
-            Stated::Counts(numerator, denominator) => (Some(numerator), Some(denominator)),
-            _ => (None, None),
-        };
-        let (numerators, denominators): (Vec<_>, Vec<_>) = rows.iter().map(counts).unzip();
-        Builder::default()
-            .text("unit", rows.iter().map(|row| Some(&row.unit).filter(|unit| !unit.is_empty())))
-            .text("code", rows.iter().map(|row| Some(&row.code)))
-            .count("numerator", numerators)?
-            .count("denominator", denominators)?
-            .finish(py)
+        let code = code.to_owned();
+        self.listed(py, move |tally| {
+            let rows = match levels {
+                None => tally.0.evidence(&code)?,
+                Some(levels) => tally.0.evidence_by_level(&levels)?,
+            };
+            let counts = |row: &EvidenceRow| match row.stated {
+                Stated::Counts(numerator, denominator) => (Some(numerator), Some(denominator)),
+                _ => (None, None),
+            };
+            let (numerators, denominators): (Vec<_>, Vec<_>) = rows.iter().map(counts).unzip();
+            Ok(Builder::default()
+                .text("unit", rows.iter().map(|row| Some(&row.unit).filter(|unit| !unit.is_empty())))
+                .text("code", rows.iter().map(|row| Some(&row.code)))
+                .count("numerator", numerators)?
+                .count("denominator", denominators)?)
+        })
     }
 
     /// Units whose ratio is below a threshold, compared exactly, lowest first.
@@ -435,7 +475,7 @@ impl Tally {
     /// Parameters
     /// ----------
     /// threshold : str or Decimal
-    ///     From 0 to 1.
+    ///     A share from 0 to 1; 0.90 unless given.
     ///
     /// Returns
     /// -------
@@ -454,10 +494,13 @@ impl Tally {
         py: Python<'py>,
         threshold: Option<&Bound<'py, PyAny>>,
     ) -> Result<Bound<'py, PyAny>, Failure> {
-        let rows: Vec<UnitCounts> = self.0.alerts(share(threshold)?)?;
-        let counts: Vec<&Counts> = rows.iter().map(|row| &row.counts).collect();
-        let units = Builder::default().text("unit", rows.iter().map(|row| row.unit.as_deref()));
-        counted(units, &counts)?.finish(py)
+        let threshold = share(threshold)?;
+        self.listed(py, move |tally| {
+            let rows: Vec<UnitCounts> = tally.0.alerts(threshold)?;
+            let counts: Vec<&Counts> = rows.iter().map(|row| &row.counts).collect();
+            let units = Builder::default().text("unit", rows.iter().map(|row| row.unit.as_deref()));
+            counted(units, &counts)
+        })
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> Result<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,)), Failure> {
@@ -480,6 +523,16 @@ impl Tally {
 }
 
 impl Tally {
+    /// A table of what the tally holds, which may be millions of groups.
+    fn listed<'py>(
+        &self,
+        py: Python<'py>,
+        work: impl FnOnce(&Self) -> Result<Builder, Failure> + Send + 'static,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        let tally = Self(Arc::clone(&self.0));
+        detach(py, move || work(&tally))??.finish(py)
+    }
+
     /// The columns that tell groups apart.
     fn keys(&self, rows: &[Row]) -> Builder {
         let question = self.0.question();

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use parindex::Stop;
+
 use crate::error::{Error, Problem};
 use crate::estimate::{Deff, Degrees, Estimate, Note, Options, Parts, Score};
 use crate::groups::Groups;
@@ -179,6 +181,7 @@ impl By {
 
     fn answer(&self, quantity: Quantity<'_>, method: Option<Method>) -> Vec<Estimate> {
         let mut cells = vec![Sums::default(); self.leaf.len()];
+        Stop::point();
         self.first_pass(quantity, &mut cells);
         let middles: Vec<Middle> = (0..self.labels.len()).map(|group| self.middle(quantity, &cells, group)).collect();
         let fits = self.second_pass(quantity, &mut cells, &middles);
@@ -263,6 +266,7 @@ impl By {
         fits: Option<&Vec<Vec<f64>>>,
         group: usize,
     ) -> Estimate {
+        Stop::point();
         let label = &self.labels[group];
         if middle.sums.n == 0 {
             return Estimate::empty(label, 0, Note::NoRespondents);

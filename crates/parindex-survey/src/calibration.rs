@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use parindex::Stop;
+
 use crate::adjustment::{Adjustment, Basis, Solver, joint};
 use crate::error::{Error, Fault, Problem};
 use crate::margin::{Margin, check};
@@ -174,6 +176,7 @@ fn raked(weights: &[f64], margins: &[Margin], tolerance: f64) -> Result<Vec<f64>
     let population = margins.first().map_or(0.0, Margin::total);
     let mut worst = (0, 0, 0.0_f64);
     for _ in 0..ROUNDS {
+        Stop::point();
         for (margin, counts) in margins.iter().zip(&counts) {
             let sums = class_sums(&new, margin.classes(), counts.len());
             if let Some(class) = sums.iter().position(|sum| *sum <= 0.0) {
@@ -263,6 +266,7 @@ fn regressed(
     let mut active = weights.to_vec();
     let mut worst = (0, f64::INFINITY);
     for round in 0..ROUNDS {
+        Stop::point();
         let mut sums = vec![0.0; width];
         for (weight, line) in new.iter().zip(columns.chunks_exact(width)) {
             sums.iter_mut().zip(line).for_each(|(sum, value)| *sum += weight * value);

@@ -1,5 +1,6 @@
 //! From a design to replicate weights.
 
+use parindex::Stop;
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -191,6 +192,7 @@ fn bootstrap(tree: &Tree, replicates: usize, seed: u64) -> Result<Made, Error> {
     let ranges = strata(tree);
     let mut columns = Vec::with_capacity(replicates);
     for _ in 0..replicates {
+        Stop::point();
         let mut column = vec![1.0; units];
         for (stratum, range) in ranges.iter().enumerate().filter(|(_, range)| range.len() > 1) {
             let mut drawn = vec![0_u32; range.len()];

@@ -1,5 +1,7 @@
 //! Small symmetric systems, solved also where columns repeat one another.
 
+use parindex::Stop;
+
 /// The Cholesky factor of a positive semi-definite matrix. A column that only
 /// repeats earlier ones is left out, and its coefficient is zero.
 #[derive(Clone, Debug)]
@@ -18,6 +20,7 @@ impl Factor {
         let mut left_out = vec![false; size];
         let mut defect: f64 = 0.0;
         for column in 0..size {
+            Stop::point();
             let before = &lower[column * size..column * size + column];
             let pivot = matrix[column * size + column] - before.iter().map(|value| value * value).sum::<f64>();
             if pivot <= 1e-11 * matrix[column * size + column].abs() {
@@ -93,6 +96,7 @@ pub(crate) fn rank(columns: impl Iterator<Item = Vec<f64>>) -> usize {
         let before = norm(&column);
         // Twice is enough for orthogonality.
         for _ in 0..2 {
+            Stop::point();
             for known in &basis {
                 let inner: f64 = known.iter().zip(&column).map(|(a, b)| a * b).sum();
                 column.iter_mut().zip(known).for_each(|(value, known)| *value -= inner * known);

@@ -9,6 +9,7 @@ use crate::evidence::{Evidence, Stage};
 use crate::exact::Exact;
 use crate::framework::Framework;
 use crate::score::LineStatus;
+use crate::stop::Stop;
 use crate::units::Units;
 
 /// One leaf that was appraised or explained after the unit scored itself.
@@ -59,6 +60,7 @@ pub fn appraisal(framework: &Framework, evidence: &Evidence, units: Option<&Unit
     }
     let appraised = remarks.into_iter().filter(|(_, remarks)| remarks.is_appraised);
     let rows = appraised.map(|((unit, code), remarks)| {
+        Stop::point();
         let (self_assessed, appraised) = (points(&own, &unit, &code), points(&last, &unit, &code));
         let change = self_assessed.as_ref().zip(appraised.as_ref()).map(|(own, last)| last.minus(own));
         let Remarks { explanation, documents, .. } = remarks;

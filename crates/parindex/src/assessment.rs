@@ -33,6 +33,9 @@ use crate::units::Units;
 pub struct Assessment(Arc<Sheet>);
 
 impl Assessment {
+    /// Most units × leaves; some 3 GB of memory.
+    pub const MAX_LINES: usize = 100_000_000;
+
     pub(crate) fn new(sheet: Arc<Sheet>) -> Self {
         Self(sheet)
     }

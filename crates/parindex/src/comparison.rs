@@ -9,6 +9,10 @@ use crate::exact::Exact;
 use crate::fault::Place;
 use crate::language::Language;
 use crate::scorecard::Line;
+use crate::stop::Stop;
+
+/// Most units × criteria compared at once; some 2 GB of memory.
+const MAX_CHANGES: usize = 5_000_000;
 
 /// Which old code became which new one; an old code may be split, new ones merged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,8 +64,13 @@ pub fn compare(
 ) -> Result<Vec<Change>, Error> {
     let pairs = pairs(before, after, crosswalk)?;
     let units: BTreeSet<&str> = before.units().chain(after.units()).collect();
+    if units.len().saturating_mul(pairs.len()) > MAX_CHANGES {
+        let what = format!("the comparison, {} units × {} criteria,", units.len(), pairs.len());
+        return Err(Problem::TooLarge { what, limit: format!("{MAX_CHANGES} rows") }.into());
+    }
     let mut changes = Vec::new();
     for unit in units {
+        Stop::point();
         for pair in &pairs {
             changes.push(change(
                 unit,

@@ -7,9 +7,13 @@ use crate::exact::power_of_ten;
 use crate::framework::{Outside, Tree};
 use crate::rounding::{RoundingMode, RoundingPoint};
 use crate::rule::{CountsRule, Rule};
+use crate::stop::Stop;
 
 /// Below this many rows one thread is quicker.
 const ROWS_WORTH_A_THREAD: usize = 50_000;
+
+/// Rows read between two points where the work may be stopped.
+const ROWS_BETWEEN_STOPS: usize = 1 << 14;
 
 /// Units that lie side by side, leaf after leaf: evidence comes unit by unit or
 /// leaf by leaf, and either way it then stays within a few pages of memory.
@@ -169,6 +173,9 @@ fn fill(plan: &Plan<'_>, shortcuts: &[Option<Shortcut>], first: usize, last: usi
     let units = last.saturating_sub(first).next_multiple_of(TILE);
     let mut share = Share { cells: vec![Cell::default(); units.saturating_mul(leaves)], ..Share::default() };
     for (row, key) in columns.keys.iter().enumerate() {
+        if row.is_multiple_of(ROWS_BETWEEN_STOPS) {
+            Stop::point();
+        }
         let unit = plan.unit_of.get(key.unit as usize).map_or(REFUSED, |unit| *unit) as usize;
         if unit < first || unit >= last {
             continue;

@@ -47,6 +47,7 @@ mod rule;
 mod score;
 mod scorecard;
 mod standing;
+mod stop;
 mod units;
 mod what_if;
 
@@ -70,6 +71,7 @@ pub use rule::{Best, Comparison, Curve, Outcome, Piece, Rule};
 pub use score::LineStatus;
 pub use scorecard::{Line, Lost, Scorecard};
 pub use standing::{Basis, Status};
+pub use stop::{Stop, Stopped};
 pub use units::{UnitRow, Units};
 
 /// The examples of the README run as tests.

@@ -1,8 +1,11 @@
 //! Work spread over the machine's cores; results come in the order of the work.
 
+use std::panic::resume_unwind;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+
+use crate::stop::Stop;
 
 /// How many threads can run at once.
 pub(crate) fn cores() -> usize {
@@ -13,7 +16,11 @@ pub(crate) fn cores() -> usize {
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let cores = cores().min(items.len());
     if cores < 2 {
-        return items.iter().map(work).collect();
+        let one = |item| {
+            Stop::point();
+            work(item)
+        };
+        return items.iter().map(one).collect();
     }
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(items.len()));
@@ -21,6 +28,7 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) 
         loop {
             let position = next.fetch_add(1, Ordering::Relaxed);
             let Some(item) = items.get(position) else { break };
+            Stop::point();
             let result = work(item);
             if let Ok(mut done) = done.lock() {
                 done.push((position, result));
@@ -28,10 +36,11 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) 
         }
     };
     thread::scope(|scope| {
-        for _ in 1..cores {
-            scope.spawn(run);
-        }
+        let others: Vec<_> = (1..cores).map(|_| scope.spawn(Stop::handed_on(run))).collect();
         run();
+        for other in others {
+            other.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
     });
     let mut done = done.into_inner().unwrap_or_default();
     done.sort_unstable_by_key(|(position, _)| *position);

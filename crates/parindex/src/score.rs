@@ -16,6 +16,7 @@ use crate::leaf::{LeafCells, Levels, outcome, panels, score_leaf, set};
 use crate::parallel;
 use crate::rule::Panel;
 use crate::standing::word;
+use crate::stop::Stop;
 use crate::units::Units;
 
 /// What happened at a leaf: a score, given points, or one of the three kinds of absence.
@@ -78,7 +79,7 @@ impl Framework {
     /// Every fault of the evidence, each with its row: codes the framework does
     /// not have, values its rules cannot read, two rows for one leaf at one
     /// stage. `max-points-unknown` for every row of an outline that must be
-    /// filled first.
+    /// filled first; `too-large` beyond [`Assessment::MAX_LINES`].
     pub fn score(&self, evidence: &Evidence) -> Result<Assessment, Error> {
         self.score_with(evidence, None, Stage::Final)
     }
@@ -100,6 +101,11 @@ impl Framework {
         let (ids, unit_of) = known_units(columns, units, &mut faults);
         let tree = self.tree();
         let leaves = tree.leaves();
+        if ids.len().saturating_mul(leaves.len()) > Assessment::MAX_LINES {
+            let what = format!("the assessment, {} units × {} criteria,", ids.len(), leaves.len());
+            let limit = format!("{} lines", Assessment::MAX_LINES);
+            return Err(Problem::TooLarge { what, limit }.into());
+        }
         let leaf_of = self.leaves_named(columns, &leaves, &mut faults);
         let plan = Plan { columns, leaves: &leaves, leaf_of: &leaf_of, unit_of: &unit_of, units: ids.len(), stage };
         let Layout { cells, passed_over, faults: more } = layout::lay_out(tree, &plan);
@@ -224,6 +230,7 @@ impl Sheet {
             if children.is_empty() && node > 0 {
                 continue;
             }
+            Stop::point();
             let maximum = self.maximum_of(node);
             let points = self.points_of(node);
             if let (Some(column), Some(kept)) = (self.columns.get_mut(node), self.maxima.get_mut(node)) {

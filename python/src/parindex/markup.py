@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -103,7 +104,9 @@ def great_table(table: Table, lang: Language, title: str | None, subtitle: str |
     meant = {name: labels.meaning(name, columns) for name in columns}
     texts = {name: cells(meant[name], values, lang) for name, values in columns.items()}
     frame = needed("pandas", "to_great_tables", "'parindex[charts]'").DataFrame(texts)
-    made: great_tables.GT = great.GT(frame, locale=lang)
+    content = repr((texts, lang, title, subtitle)).encode()
+    name = f"parindex-{hashlib.sha256(content).hexdigest()[:12]}"  # Great Tables would draw one by lot
+    made: great_tables.GT = great.GT(frame, id=name, locale=lang)
     for name, values in columns.items():
         made = made.cols_align("right" if any(is_number(value) for value in values) else "left", columns=name)
     made = made.cols_label({name: labels.column(meant[name], lang) for name in columns})

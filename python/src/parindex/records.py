@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -44,14 +45,13 @@ def _read(path: Path) -> list[dict[str, Any]]:
     try:
         match path.suffix.lower():
             case ".csv":
-                with path.open(encoding="utf-8-sig", newline="") as file:
-                    return [
-                        {name: value or None for name, value in row.items() if name} for row in csv.DictReader(file)
-                    ]
+                text = archive.read_bytes(str(path), path).decode("utf-8-sig")
+                rows = csv.DictReader(io.StringIO(text, newline=""))
+                return [{name: value or None for name, value in row.items() if name} for row in rows]
             case ".xlsx":
                 return _sheet(path)
             case ".parquet":
-                return list(needed("pyarrow.parquet", "reading Parquet", "pyarrow").read_table(path).to_pylist())
+                return _parquet(path)
     except ParIndexError:
         raise
     except OSError as error:
@@ -59,6 +59,17 @@ def _read(path: Path) -> list[dict[str, Any]]:
     except (ValueError, csv.Error) as error:
         raise archive.unreadable(str(path), str(error)) from error
     raise fault("unreadable-file", f"{path}: a table is a `.csv`, `.xlsx` or `.parquet` file")
+
+
+def _parquet(path: Path) -> list[dict[str, Any]]:
+    parquet = needed("pyarrow.parquet", "reading Parquet", "pyarrow")
+    file = parquet.ParquetFile(io.BytesIO(archive.read_bytes(str(path), path)))
+    groups = (file.metadata.row_group(group) for group in range(file.metadata.num_row_groups))
+    if file.metadata.num_rows > archive.MAX_ROWS:
+        raise archive.too_large(str(path), f"{archive.MAX_ROWS} rows")
+    if sum(group.total_byte_size for group in groups) > archive.MAX_UNPACKED:
+        raise archive.too_large(f"{path}, unpacked,", f"{archive.MAX_UNPACKED >> 20} MiB")
+    return list(file.read().to_pylist())
 
 
 def _sheet(path: Path) -> list[dict[str, Any]]:

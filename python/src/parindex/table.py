@@ -152,6 +152,7 @@ class Table:
         ----------
         lang : {"vi", "en"}
         title, subtitle : str, optional
+            What stands above the table.
 
         Raises
         ------

@@ -13,6 +13,9 @@ use rustc_hash::FxHashMap;
 use super::wrong;
 use crate::error::Problem;
 
+/// Most different texts of a column that is kept apart; some 2 GB of memory.
+const MAX_TEXTS: usize = 1 << 24;
+
 /// Texts numbered from 1 in the order they first appear, shared by all threads.
 #[derive(Debug, Default)]
 pub(crate) struct Names(Mutex<Numbered>);
@@ -40,6 +43,16 @@ impl Names {
         let number = u32::try_from(list.len()).unwrap_or(u32::MAX);
         numbers.insert(text, number);
         number
+    }
+
+    /// Whether there is room for more texts of the column `name`.
+    fn check(&self, name: &str) -> Result<(), Problem> {
+        let count = self.0.lock().unwrap_or_else(PoisonError::into_inner).list.len();
+        if count <= MAX_TEXTS {
+            return Ok(());
+        }
+        let (what, limit) = (format!("the column `{name}`"), format!("{MAX_TEXTS} different texts"));
+        Err(Problem::TooLarge { what, limit })
     }
 
     /// The texts after the first `known`; the number of the first of all is 1.
@@ -96,7 +109,8 @@ impl Labels {
     /// The numbers of a column's labels.
     ///
     /// # Errors
-    /// `wrong-column` for columns that hold neither texts nor whole numbers.
+    /// `wrong-column` for columns that hold neither texts nor whole numbers, `too-large`
+    /// for too many different ones.
     pub(crate) fn read(&mut self, name: &str, array: &ArrayRef, out: &mut Vec<u32>) -> Result<(), Problem> {
         out.clear();
         let wrong = || wrong(name, array.data_type(), "texts or whole numbers");
@@ -120,7 +134,7 @@ impl Labels {
             }
             _ => return Err(wrong()),
         }
-        Ok(())
+        self.names.check(name)
     }
 
     fn read_dictionary(&mut self, name: &str, array: &ArrayRef, out: &mut Vec<u32>) -> Result<(), Problem> {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use parindex::Stop;
 use statrs::function::beta::ln_beta;
 
 use super::maturity::Maturity;
@@ -101,7 +102,11 @@ impl Rates {
 }
 
 fn each<T, R>(all: &[T], range: Range<usize>, job: impl Fn(&T) -> R) -> Vec<R> {
-    all.get(range).unwrap_or_default().iter().map(job).collect()
+    let one = |item| {
+        Stop::point();
+        job(item)
+    };
+    all.get(range).unwrap_or_default().iter().map(one).collect()
 }
 
 /// Sums over units of what they are taken for: log odds and log precision, and

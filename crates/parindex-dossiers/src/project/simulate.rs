@@ -1,6 +1,6 @@
 //! Ends of the year, drawn.
 
-use parindex::Exact;
+use parindex::{Exact, Stop};
 use rand_core::Rng;
 use rand_distr::{Beta, Binomial, Distribution, Gamma, Poisson};
 
@@ -114,6 +114,7 @@ impl Year {
         let (mut reached, mut ratios) = (0_u32, Vec::with_capacity(draws as usize));
         let name = random::of_name(&unit.name);
         for draw in 0..draws {
+            Stop::point();
             let (late, received) = self.draw(rates, &mut random::at(seed, [name, draw.into()]));
             if received > 0 {
                 reached += u32::from(target.is_reached(received - late, received));

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, Schema, TimeUnit};
+use parindex::Stop;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -71,6 +72,7 @@ impl Tallier<'_> {
         let (mut sources, mut tasks, mut faults) = (Vec::new(), Vec::new(), Vec::<Fault>::new());
         let mut outside = 0;
         for path in paths {
+            Stop::point();
             match open(&self.shared, path.as_ref()) {
                 Ok((source, within)) => {
                     let mut first = 0;

@@ -8,6 +8,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
 use arrow_cast::cast;
 use arrow_cast::display::array_value_to_string;
 use arrow_schema::{DataType, SchemaRef};
+use parindex::Stop;
 
 use super::Shared;
 use crate::bad_rows::{BadRow, BadRows};
@@ -163,6 +164,7 @@ impl Worker {
         file: &Arc<str>,
         first: u64,
     ) -> Result<(), Error> {
+        Stop::point();
         let schema = batch.schema();
         let selection = match self.selection.take().filter(|(known, _)| Arc::ptr_eq(known, &schema)) {
             Some((_, selection)) => selection,

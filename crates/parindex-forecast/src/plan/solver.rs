@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use good_lp::solvers::microlp::microlp;
-use good_lp::{
-    Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, WithTimeLimit, constraint, variable,
-};
-use parindex::Exact;
+use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
+use microlp::{Error as SolverError, Problem, ResumeOptions, Solution, SolveOptions};
+use parindex::{Exact, Stop};
 
 use crate::number::{nearest, real};
 use crate::plan::choice::{Amount, Choice, Chosen, Package};
@@ -21,6 +20,10 @@ use crate::plan::choice::{Amount, Choice, Chosen, Package};
 pub(super) const SAME_GAIN: f64 = 1e-6;
 /// Most choices that are forbidden one by one before the solver is given up.
 const MAX_FORBIDDEN: usize = 50;
+
+/// How long the solver works before it is asked whether to go on: this, or a
+/// fourth of what it has taken so far, so that what it repeats is little.
+const TURN: Duration = Duration::from_millis(200);
 
 /// A choice, with its cost and gain.
 #[derive(Clone, Debug)]
@@ -107,9 +110,9 @@ impl<'a> Solver<'a> {
                 return Answer::Unknown;
             }
             let (taken, proven) = match self.ask(goal, cap, limit, &forbidden) {
-                Ok(answer) => answer,
-                Err(ResolutionError::Infeasible) => return Answer::None,
-                Err(_) => return Answer::Unknown,
+                Ok(Some(answer)) => answer,
+                Err(SolverError::Infeasible) => return Answer::None,
+                Ok(None) | Err(_) => return Answer::Unknown,
             };
             let mut chosen = self.choice.nothing();
             for (package, _) in self.packages.iter().zip(&taken).filter(|(_, taken)| **taken) {
@@ -126,14 +129,15 @@ impl<'a> Solver<'a> {
         Answer::Unknown
     }
 
-    /// The packages the solver switches, and whether it is sure.
+    /// The packages the solver switches, and whether it is sure; nothing if time is
+    /// up before it has found any.
     fn ask(
         &self,
         goal: Goal,
         cap: Amount,
         limit: Duration,
         forbidden: &[Vec<bool>],
-    ) -> Result<(Vec<bool>, bool), ResolutionError> {
+    ) -> Result<Option<(Vec<bool>, bool)>, SolverError> {
         let mut variables = ProblemVariables::new();
         let affordable = |package: &Package| package.cost <= cap;
         let binary = |package| variable().integer().bounds(0.0..=if affordable(package) { 1.0 } else { 0.0 });
@@ -148,8 +152,7 @@ impl<'a> Solver<'a> {
         let mut model = match goal {
             Goal::MostGain => variables.maximise(gain.clone()).using(microlp),
             Goal::LeastCost(least) => variables.minimise(cost.clone()).using(microlp).with(constraint!(gain >= least)),
-        }
-        .with_time_limit(limit.as_secs_f64());
+        };
         if self.packages.iter().any(|package| package.cost > 0 && affordable(package)) {
             model = model.with(constraint!(cost <= 1.0));
         }
@@ -178,8 +181,28 @@ impl<'a> Solver<'a> {
             let met: Expression = switches.iter().zip(taken).map(signed).sum();
             model = model.with(constraint!(met <= real(count) - 1.0));
         }
-        let solution = model.solve()?;
-        let taken = switches.iter().map(|switch| solution.value(*switch) > 0.5).collect();
-        Ok((taken, matches!(solution.status(), good_lp::solvers::SolutionStatus::Optimal)))
+        let answer = solved(model.as_inner(), limit)?;
+        // The variables of the problem are the switches, in their order.
+        Ok(answer.map(|(solution, proven)| (solution.iter().map(|(_, value)| value > 0.5).collect(), proven)))
     }
+}
+
+/// The best that the solver finds within `limit`, and whether it is proven to be; it works
+/// in turns, between which it may be stopped.
+fn solved(problem: &Problem, limit: Duration) -> Result<Option<(Solution, bool)>, SolverError> {
+    let begun = Instant::now();
+    let turn = || {
+        let taken = begun.elapsed();
+        Some((taken / 4).max(TURN).min(limit.saturating_sub(taken)))
+    };
+    let (mut first, mut next) = (SolveOptions::default(), ResumeOptions::default());
+    first.time_limit = turn();
+    let mut outcome = problem.solve_with(first)?;
+    while !outcome.is_optimal() && begun.elapsed() < limit {
+        Stop::point();
+        next.time_limit = turn();
+        outcome = outcome.resume_with(next.clone())?;
+    }
+    let proven = outcome.is_optimal();
+    Ok(outcome.into_solution().ok().map(|solution| (solution, proven)))
 }

@@ -1,5 +1,6 @@
 //! Standard normal draws that are the same on any number of threads.
 
+use parindex::Stop;
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64;
 
@@ -9,6 +10,7 @@ use crate::rank_sets::classes::Classes;
 /// Fills a draw's values. Every draw has a generator of its own, so that the
 /// order in which threads take draws does not matter.
 pub(crate) fn normal(seed: u64, draw: usize, values: &mut [f64]) {
+    Stop::point();
     let mut mixed = seed ^ (draw as u64).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     let state = u128::from(mix(&mut mixed)) << 64 | u128::from(mix(&mut mixed));
     let mut random = Pcg64::new(state, u128::from(mix(&mut mixed)));
@@ -103,7 +105,7 @@ pub(crate) fn in_threads<T: Send>(count: usize, job: impl Fn(std::ops::Range<usi
             .map(|thread| {
                 let range = (thread * share).min(count)..((thread + 1) * share).min(count);
                 let job = &job;
-                scope.spawn(move || job(range))
+                scope.spawn(Stop::handed_on(move || job(range)))
             })
             .collect();
         let mut all = Vec::with_capacity(count);

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import re
 from functools import cache
 from os import PathLike
 from pathlib import Path
@@ -67,6 +69,13 @@ def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> N
 def png(chart: look.Chart, *, scale: float = 2) -> bytes:
     """The chart as a PNG image, drawn with the bundled typeface.
 
+    Parameters
+    ----------
+    chart : altair chart
+        Of this package or your own.
+    scale : float
+        Pixels of the image for each unit of the chart, above 0.
+
     Raises
     ------
     ParIndexError
@@ -86,6 +95,7 @@ def svg(chart: look.Chart, *, with_font: bool = True) -> str:
     Parameters
     ----------
     chart : altair chart
+        Of this package or your own.
     with_font : bool
         Put the typeface inside (some 45 kB). A page of many charts states it once
         instead, with :func:`font_face`.
@@ -95,12 +105,17 @@ def svg(chart: look.Chart, *, with_font: bool = True) -> str:
     ImportError
         Without vl-convert.
     """
-    text: str = _converter().vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    text = _drawn(chart.to_dict())
     return _with_font(text) if with_font else text
 
 
 def html(chart: look.Chart) -> str:
     """The chart as a page of its own, interactive, with all it needs inside.
+
+    Parameters
+    ----------
+    chart : altair chart
+        Of this package or your own.
 
     Raises
     ------
@@ -143,8 +158,17 @@ def offline() -> None:
 
 
 def _rendered(specification: dict[str, Any], **_: Any) -> dict[str, str]:
+    return {"image/svg+xml": _with_font(_drawn(specification))}
+
+
+def _drawn(specification: dict[str, Any]) -> str:
+    """SVG whose gradients are called by what they are: Vega counts them from chart to chart."""
     text: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
-    return {"image/svg+xml": _with_font(text)}
+    for gradient in re.findall(r'<linearGradient id="gradient_\d+".*?</linearGradient>', text, re.DOTALL):
+        counted = gradient.split('"')[1]
+        named = f"gradient-{hashlib.sha256(gradient.replace(counted, '').encode()).hexdigest()[:12]}"
+        text = text.replace(f'"{counted}"', f'"{named}"').replace(f'"url(#{counted})"', f'"url(#{named})"')
+    return text
 
 
 def _with_font(text: str) -> str:

@@ -66,7 +66,7 @@ def opened(path: str | PathLike[str], kind: Kind) -> Opened:
         than is allowed.
     """
     name = str(Path(path))
-    content = _content(name, path)
+    content = read_bytes(name, path)
     if content.startswith(_OLE):
         is_locked = _ENCRYPTED in content
         why = (
@@ -89,7 +89,8 @@ def unreadable(name: str, why: str) -> Exception:
     return fault("unreadable-file", f"cannot read {name}: {why}")
 
 
-def _content(name: str, path: str | PathLike[str]) -> bytes:
+def read_bytes(name: str, path: str | PathLike[str]) -> bytes:
+    """The bytes of a file of at most ``MAX_FILE``."""
     try:
         with open(path, "rb") as file:
             content = file.read(MAX_FILE + 1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
@@ -336,4 +338,11 @@ def _sheet_names(units: Sequence[str]) -> list[str]:
 
 
 def _save(book: Any, path: Path) -> None:
-    outputs.write_file(path, book.save)
+    """Writes a workbook that says nothing of the day it was written, which `book.save` would."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    book.properties.created = book.properties.modified = outputs.NO_DAY
+    packed = io.BytesIO()
+    ExcelWriter(book, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED)).save()
+    data = outputs.undated(packed.getvalue())
+    outputs.write_file(path, lambda file: file.write(data))

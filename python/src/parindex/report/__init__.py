@@ -25,6 +25,9 @@ Kind: TypeAlias = Literal["full", "self-assessment", "explanation", "plan", "qua
 
 __all__ = ["report"]
 
+MAX_LINES = 1_000_000
+"""Most units × criteria of a report: a sheet of Excel has 1,048,576 rows."""
+
 
 def report(
     a: Assessment,
@@ -101,15 +104,17 @@ def report(
     recipients : sequence of str
         Who receives it (*nơi nhận*).
     today : date or str, optional
-        The day of the report; left open unless given.
+        The day of the report; left open unless given. A table of `tasks` needs one:
+        what is overdue must not change with the day on which the file is written.
 
     Raises
     ------
     ParIndexError
         ``bad-value`` for a file ending, `kind` or `unit` that is none; ``bad-date``;
+        ``too-large`` beyond a million units × criteria;
         whatever is wrong with `agencies`, `evidence`, `tasks` or `crosswalk`.
     TypeError
-        For ``kind="quarterly"`` without a period.
+        For ``kind="quarterly"`` without a period, for a table of `tasks` without `today`.
     ImportError
         If a package of ``parindex[report]`` is missing: one sentence with the command.
     OSError
@@ -134,6 +139,10 @@ def report(
         raise TypeError("a quarterly report needs a period, such as period='2026-Q3'")
     if unit is not None and unit not in a:
         raise fault("unknown-unit", f"`{unit}` is not among the units scored")
+    units, criteria = len(a) if unit is None else 1, len(a.framework)
+    if units * criteria > MAX_LINES:
+        what = f"the report of {units} units × {criteria} criteria"
+        raise fault("too-large", f"{what} is too large: at most {MAX_LINES} lines")
     material = Material(
         assessment=a,
         lang=lang,
@@ -159,7 +168,11 @@ def report(
 
 def _register(a: Assessment, register: Any, unit: str | None, today: str | datetime.date | None) -> Tasks:
     """The office's plan beside the assessment."""
-    return register if isinstance(register, Tasks) else tasks_of(a, register, today, unit=unit)
+    if isinstance(register, Tasks):
+        return register
+    if today is None:
+        raise TypeError("a report with a table of tasks needs the day it counts from, such as today='2026-12-20'")
+    return tasks_of(a, register, today, unit=unit)
 
 
 def _writer(path: str) -> Callable[[Document], bytes]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from parindex import layout
 from parindex.optional import needed
+from parindex.outputs import NO_DAY
 from parindex.report.content import Column, Document, Row, Section
 
 _DEFAULT_SIZE = 12
@@ -29,12 +30,12 @@ def workbook(document: Document) -> bytes:
     data = io.BytesIO()
     texts_stay_texts = {f"strings_to_{kind}": False for kind in ("formulas", "numbers", "urls")}
     book = xlsxwriter.Workbook(data, {"in_memory": True, **texts_stay_texts})
-    day = document.today or datetime.date(2020, 1, 1)
+    day = document.today
     book.set_properties(
         {
             "title": document.title[:255],
             "author": (document.office.name or "")[:255],
-            "created": datetime.datetime.combine(day, datetime.time()),
+            "created": NO_DAY if day is None else datetime.datetime.combine(day, datetime.time()),
         }
     )
     writer = _Writer(document, book)

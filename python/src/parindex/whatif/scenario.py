@@ -112,7 +112,7 @@ class Scenario:
 
     @property
     def points(self) -> Decimal:
-        """Points of the unit as it stands, exact."""
+        """Points of the whole as the unit stands, exact."""
         return self.card.points
 
     @property
@@ -158,7 +158,18 @@ class Scenario:
         return [code for code in self._start.framework if self._stated.get(code, {}) != self._first.get(code, {})]
 
     def stated(self, code: str) -> Statement:
-        """What the evidence of a leaf states, as the columns that are filled; empty for a gap."""
+        """What the evidence of a leaf states, as the columns that are filled; empty for a gap.
+
+        Parameters
+        ----------
+        code : str
+            The leaf.
+
+        Returns
+        -------
+        dict
+            Of value, numerator, denominator and points what is stated, as it is written.
+        """
         return dict(self._stated.get(code, {}))
 
     def set(
@@ -179,14 +190,15 @@ class Scenario:
         value : str, int, Decimal or bool, optional
             In the unit that the rule declares; ``"n/a"`` where the criterion does not apply.
         numerator, denominator : str, int or Decimal, optional
-            Counts instead of a value.
+            Counts instead of a value: so many of so many.
         points : str, int or Decimal, optional
             Points given instead of a value. With nothing at all the leaf has no evidence.
 
         Raises
         ------
         ParIndexError
-            What is wrong with it; the scenario is as it was.
+            What is wrong with it, such as ``unknown-criterion``, ``not-a-leaf``, ``incomplete-row``,
+            ``bad-number``, ``out-of-range`` or ``numerator-exceeds-denominator``; the scenario is as it was.
         TypeError
             For a float: exact numbers are text, int or Decimal.
         """
@@ -197,10 +209,15 @@ class Scenario:
     def reset(self, code: str | None = None) -> None:
         """Takes back the change of one leaf, or all changes.
 
+        Parameters
+        ----------
+        code : str, optional
+            The leaf; all unless given.
+
         Raises
         ------
         ParIndexError
-            ``unknown-criterion`` for a code that the framework does not have.
+            ``bad-code``, ``unknown-criterion`` for a code that the framework does not have.
         """
         if code is None:
             self._stated, self._now = dict(self._first), self._start
@@ -218,7 +235,18 @@ class Scenario:
         return self.card.explain(code, lang)
 
     def changes(self, lang: Language = "vi") -> Table:
-        """The changed leaves: code, name, before, after, change, reason."""
+        """The changed leaves, and what that does to their points.
+
+        Parameters
+        ----------
+        lang : {"vi", "en"}
+            The language of names and reasons.
+
+        Returns
+        -------
+        Table
+            A row for each changed leaf: code, name, before, after, change (in points), reason.
+        """
         changed = set(self.changed)
         kinds: Mapping[str, Literal["text", "exact"]] = {
             "code": "text",

@@ -72,7 +72,7 @@ class Tasks:
 
     @property
     def points_lacking(self) -> Decimal | None:
-        """Points that the criteria of all tasks not done lack, each criterion once; None if no criterion is known."""
+        """Points that the criteria of all tasks not done lack, each criterion once, exact; None if none is known."""
         return self._total("points_lacking")
 
     @property
@@ -82,7 +82,7 @@ class Tasks:
 
     @property
     def points_at_risk(self) -> Decimal | None:
-        """The sum of both."""
+        """Points lacking and points held, together; None where either is."""
         return self._total("points_at_risk")
 
     def table(self, days: int = 30) -> Table:
@@ -106,6 +106,11 @@ class Tasks:
     def due_soon(self, days: int = 30) -> Table:
         """Tasks not done that are due today or within so many days, the nearest first.
 
+        Parameters
+        ----------
+        days : int
+            How many days ahead.
+
         Returns
         -------
         Table
@@ -125,6 +130,11 @@ class Tasks:
 
     def by_lead(self, days: int = 30) -> Table:
         """Tasks and points by who leads, most points at risk first.
+
+        Parameters
+        ----------
+        days : int
+            Up to how many days ahead a task is "due-soon".
 
         Returns
         -------
