@@ -79,7 +79,7 @@ def test_what_is_no_file_stays_what_it_is(tmp_path: Path) -> None:
             outputs.write_folder(tmp_path, {"a.csv": "new", name: "new"})
     with pytest.raises(OSError, match="is no regular file"):
         text(Path(os.devnull), "new")
-    with pytest.raises(OSError):
+    with pytest.raises(NotADirectoryError, match="is no folder"):
         outputs.write_folder(Path(os.devnull), TEXTS)
     assert names(tmp_path) == ["folder", "pipe"]
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode) and stat.S_ISCHR(os.stat(os.devnull).st_mode)
@@ -197,12 +197,14 @@ def test_only_what_nobody_holds_is_swept_away(tmp_path: Path) -> None:
     (left / "new" / "a.csv").write_text("half")
     held.write_text("in the making")
     alike.write_text("a user's own")
+    (tmp_path / LEFT.replace("0", "e")).symlink_to(alike)  # leads elsewhere, so it is none of ours
     with held.open() as file:
         FCNTL.flock(file, FCNTL.LOCK_EX)
         text(tmp_path / "r.txt", "new")
-        assert names(tmp_path) == sorted([held.name, alike.name, "r.txt"])
+        assert held.name in names(tmp_path) and left.name not in names(tmp_path)
     text(tmp_path / "r.txt", "newer")
-    assert names(tmp_path) == [alike.name, "r.txt"]
+    assert names(tmp_path) == [LEFT.replace("0", "e"), alike.name, "r.txt"]
+    assert alike.read_text() == "a user's own"
 
 
 def test_many_writers_at_once_each_write_whole(tmp_path: Path) -> None:

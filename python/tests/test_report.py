@@ -520,6 +520,8 @@ def test_faults_are_told(made: pi.Assessment, tmp_path: Path) -> None:
         assert caught.value.code == code, options
     with pytest.raises(TypeError, match="period"):
         pi.report(made, tmp_path / "r.html", kind="quarterly")
+    with pytest.raises(TypeError, match="today='2026-12-20'"):
+        pi.report(made, tmp_path / "r.html", tasks=[{"task": "Rà soát", "due": "20/12/2026"}])
     assert list(tmp_path.iterdir()) == []
     for name in ("hong.xlsx", "hong.parquet"):
         (tmp_path / name).write_bytes(b"PK\x03\x04 broken")

@@ -68,6 +68,8 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     """
     folder = Path(os.path.realpath(folder))
     is_new = not folder.exists()
+    if not is_new and not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is no folder")
     for name in files:
         _check(folder / name)
     with _named(folder):

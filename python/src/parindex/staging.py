@@ -34,7 +34,7 @@ def new_folder(folder: Path) -> contextlib.AbstractContextManager[Path]:
 
 def settle(folder: Path) -> None:
     """Waits until the names in a folder have reached the disk, where the system can tell."""
-    with _opened(folder) as handle, contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), _opened(folder) as handle:
         if handle is not None:
             os.fsync(handle)
 
@@ -72,10 +72,10 @@ def _claimed(folder: Path, make: Callable[[Path], None]) -> tuple[Path, int | No
 
 def _sweep(folder: Path) -> None:
     """Removes what processes that were killed have left in a folder."""
-    if fcntl is None:
-        return
-    with os.scandir(folder) as entries:
-        left = [Path(entry.path) for entry in entries if _NAME.fullmatch(entry.name) and not entry.is_symlink()]
+    left: list[Path] = []
+    # Nothing is swept where no lock can tell, nor in a folder that may be written and not be listed.
+    with contextlib.suppress(OSError):
+        left = [folder / name for name in os.listdir(folder) if fcntl is not None and _NAME.fullmatch(name)]
     for path in left:
         # What cannot be opened, locked or removed is in use, or not ours.
         with contextlib.suppress(OSError), _opened(path) as handle:
@@ -85,7 +85,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
@@ -97,7 +97,7 @@ def _opened(path: Path) -> Iterator[int | None]:
     if fcntl is None:
         yield None
         return
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         yield handle
     finally:

@@ -162,12 +162,16 @@ def _rendered(specification: dict[str, Any], **_: Any) -> dict[str, str]:
 
 
 def _drawn(specification: dict[str, Any]) -> str:
-    """SVG whose gradients are called by what they are: Vega counts them from chart to chart."""
+    """SVG whose gradients and clips are called by what they are.
+
+    Vega numbers them: a gradient by how many charts were drawn before, a clip alike in every
+    chart, though all charts of a notebook share one page.
+    """
     text: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
-    for gradient in re.findall(r'<linearGradient id="gradient_\d+".*?</linearGradient>', text, re.DOTALL):
-        counted = gradient.split('"')[1]
-        named = f"gradient-{hashlib.sha256(gradient.replace(counted, '').encode()).hexdigest()[:12]}"
-        text = text.replace(f'"{counted}"', f'"{named}"').replace(f'"url(#{counted})"', f'"url(#{named})"')
+    for found in re.finditer(r'<(linearGradient|clipPath) id="(\w+)"(.*?)</\1>', text, re.DOTALL):
+        kind, number, content = found.groups()
+        name = f"{kind}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+        text = text.replace(f'id="{number}"', f'id="{name}"').replace(f'"url(#{number})"', f'"url(#{name})"')
     return text
 
 
