@@ -82,7 +82,7 @@ def public() -> Iterator[Name]:
                 continue
             made = _signature(thing, _member(native, "__new__")) if native or "__init__" in vars(thing) else ({}, "")
             yield Name(path, thing, "class", made[0])
-            for member, value in vars(thing).items():
+            for member, value in sorted(vars(thing).items()):
                 if member.startswith("_") or not (callable(getattr(thing, member)) or inspect.isdatadescriptor(value)):
                     continue
                 if isinstance(value, property):

@@ -567,6 +567,24 @@ def test_a_forecast_is_never_a_rank_alone(tmp_path: Path) -> None:
         assert row[rank] == f"{own['rank_q50']} ({own['rank_q05']} – {own['rank_q95']})"
 
 
+def test_units_without_names_are_called_as_where_they_have_one(made: pi.Assessment, tmp_path: Path) -> None:
+    rows = [{**row, "unit": unit} for row in EVIDENCE[:2] for unit in ("SNV", "X1", "X2")]
+    nameless = pi.score(made.framework, rows)
+    history = pi.History(
+        [
+            {"unit": unit, "year": year, "score": score + year % 7}
+            for year in (2023, 2024)
+            for unit, score in (("X1", 80), ("SYT", 84), ("SKH", 86))
+        ],
+        units=[{"unit": "X1", "name": "Sở Xây dựng"}, {"unit": "SYT", "name": "Sở Y tế"}, {"unit": "SKH"}],
+    )
+    forecast = pi.forecast(history, 2025, draws=1_000, model="random-walk")
+    path = tmp_path / "r.html"
+    pi.report(nameless, path, before=made, forecast=forecast, charts=False, lang="en")
+    names = [row[0] for row in tables(path)["Points of each unit by field"][1:]]
+    assert sorted(names) == ["Sở Nội vụ", "Sở Xây dựng", "X2"]
+
+
 def test_tasks_stand_in_the_quarterly_report(made: pi.Assessment, tmp_path: Path) -> None:
     register = [
         {

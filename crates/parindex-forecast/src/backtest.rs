@@ -6,6 +6,7 @@ use crate::judge::judge;
 use crate::model::ModelKind;
 use crate::number::{MAX_DRAWS, real};
 use crate::past::{Memory, Past};
+use crate::reason::Reason;
 use crate::watch::{Watch, goes_on};
 
 /// What a backtest does.
@@ -54,7 +55,7 @@ pub struct BacktestRow {
     /// Randomised probability integral transforms, counted by tenths: even if calibrated.
     pub pit: [u32; 10],
     /// How the forecast came about.
-    pub reason: String,
+    pub reason: Reason,
 }
 
 /// Years × models.

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 
 use crate::argument::real;
 use crate::error::Failure;
+use crate::pickling::refused;
 
 /// The score that a unit must reach for a place among the first, as the other units
 /// leave it: :meth:`Forecast.bar` makes it.
@@ -53,6 +54,11 @@ impl Bar {
     #[pyo3(signature = (probability=0.8))]
     fn needed(&self, #[pyo3(from_py_with = real)] probability: f64) -> Result<f64, Failure> {
         Ok(self.0.needed(probability)?)
+    }
+
+    /// Refuses, and says what to keep instead.
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Bar", "the forecast's history, options and seed")
     }
 
     fn __repr__(&self) -> String {

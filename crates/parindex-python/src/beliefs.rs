@@ -107,20 +107,20 @@ impl Tables {
     pub(crate) fn simulation(self, framework: &Framework, noise: Option<f64>) -> Result<Simulation, Failure> {
         let units: Option<Units> = self.units.map(|source| units::read(&source.read()?)).transpose()?;
         let mut faults = Gathered::default();
+        let noise = noise.unwrap_or(0.0);
+        faults.keep(Simulation::check_weights_noise(noise), Place::default);
+        let told = faults.found();
         let rows = read(&self.beliefs.read()?, self.mark, &mut faults)?;
         let made = match &units {
             None => Simulation::new(framework, &rows),
             Some(units) => Simulation::with_units(framework, &rows, units),
         };
-        let made = made.and_then(|simulation| simulation.weights_noise(noise.unwrap_or(0.0)));
         // Of rows that cannot be read, that none is left is no fault of its own.
-        if rows.is_empty() && faults.found() > 0 {
-            faults.check()?;
-            return Ok(made?);
-        }
-        let simulation = faults.keep_all(made, &[]);
+        let is_unread = rows.is_empty() && faults.found() > told;
+        let simulation = if is_unread { None } else { faults.keep_all(made, &[]) };
         faults.sorted().check()?;
-        simulation.ok_or_else(|| Problem::IncompleteRow { what: "no unit has a belief".to_owned() }.into())
+        let lacks = || Problem::IncompleteRow { what: "no unit has a belief".to_owned() };
+        Ok(simulation.ok_or_else(lacks)?.weights_noise(noise)?)
     }
 }
 

@@ -1,8 +1,7 @@
 //! `parindex.Forecast`: ranks to come, as distributions.
 
-use parindex::composed;
-use parindex_forecast::{Error, ForecastOptions, ModelKind};
-use pyo3::exceptions::PyTypeError;
+use parindex::{Language, composed};
+use parindex_forecast::{Error, ForecastOptions, ModelKind, Unlisted};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -14,9 +13,10 @@ use crate::error::{Failure, Gathered};
 use crate::given;
 use crate::history::History;
 use crate::history_tables::years;
+use crate::pickling::refused;
 use crate::progress::{Progress, watched};
-use crate::several::Several;
 use crate::table::Builder;
+use crate::tops::{Tops, first};
 use crate::whole::Whole;
 
 /// Joint draws of all units' scores and ranks in a year to come, or several.
@@ -116,74 +116,6 @@ pub(crate) fn forecast(
     Ok(Forecast(watched(py, progress, work)??))
 }
 
-/// How many first places are asked for.
-pub(crate) enum Tops {
-    /// One number.
-    One(Whole),
-    /// Several.
-    Several(Vec<Whole>),
-}
-
-impl<'py> FromPyObject<'_, 'py> for Tops {
-    type Error = PyErr;
-
-    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(top) = value.extract() {
-            return Ok(Self::One(top));
-        }
-        match value.extract() {
-            Ok(Several(tops)) => Ok(Self::Several(tops)),
-            Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
-                Err(PyTypeError::new_err("`top` is a whole number, or a list of whole numbers"))
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
-impl Tops {
-    /// Most ranks asked about at once.
-    const MOST: usize = 1_000;
-
-    /// The first ten, and the first fifteen.
-    pub(crate) fn usual() -> Self {
-        Self::Several(vec![Whole::Held(10), Whole::Held(15)])
-    }
-
-    /// Each number once, in the order given.
-    pub(crate) fn list(self) -> Result<Vec<usize>, Failure> {
-        let all = match self {
-            Self::One(top) => vec![top],
-            Self::Several(tops) => tops,
-        };
-        if all.len() > Self::MOST {
-            let (what, limit) = ("the list `top`".to_owned(), format!("{} ranks", Self::MOST));
-            return Err(parindex::Problem::TooLarge { what, limit }.into());
-        }
-        let mut faults = Gathered::default();
-        let mut tops: Vec<usize> = Vec::new();
-        for top in all {
-            if let Some(top) = faults.keep(first(&top), Default::default)
-                && !tops.contains(&top)
-            {
-                tops.push(top);
-            }
-        }
-        faults.check()?;
-        Ok(tops)
-    }
-}
-
-/// A number of first places.
-pub(crate) fn first(top: &Whole) -> Result<usize, parindex::Problem> {
-    let allowed = || "a rank from 1 on".to_owned();
-    let rank: usize = top.within(allowed)?;
-    if rank == 0 {
-        return Err(parindex::Problem::OutOfRange { value: rank.to_string(), allowed: allowed() });
-    }
-    Ok(rank)
-}
-
 #[pymethods]
 impl Forecast {
     /// Ids of the units, in the order of all answers.
@@ -240,10 +172,32 @@ impl Forecast {
         }
     }
 
-    /// Why that model, in a sentence.
+    /// Why that model, in a sentence in Vietnamese; :meth:`explain` says it in English too.
     #[getter]
-    fn reason(&self) -> &str {
-        self.0.reason()
+    fn reason(&self) -> String {
+        self.0.reason().sentence(Language::Vietnamese)
+    }
+
+    /// Why that model, in a sentence.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    #[pyo3(signature = (lang="vi"))]
+    fn explain(&self, lang: &str) -> Result<String, Failure> {
+        Ok(self.0.reason().sentence(lang.parse()?))
+    }
+
+    /// What has to be known beside any rank: that units may be lacking, as the history has no
+    /// table of them, or that draws of a simulation failed. Tables of the forecast carry the same.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    #[pyo3(signature = (lang="vi"))]
+    fn notes(&self, py: Python<'_>, lang: &str) -> Result<Vec<String>, Failure> {
+        let lang = lang.parse()?;
+        self.asked(py, move |forecast| forecast.notes(lang, &parindex_forecast::unwatched))
     }
 
     /// The models that the forecast is made of, each with its weight.
@@ -291,7 +245,7 @@ impl Forecast {
     /// Returns
     /// -------
     /// Table
-    ///     unit, mean, sd, q05, q50, q95 (of the score), rank_q05, rank_q50, rank_q95,
+    ///     With :meth:`notes`: unit, mean, sd, q05, q50, q95 (of the score), rank_q05, rank_q50, rank_q95,
     ///     and p_top10, … for each `top`; in the order of :attr:`units`.
     ///
     /// Raises
@@ -307,6 +261,7 @@ impl Forecast {
         let (forecast, asked) = (self.0.clone(), tops.clone());
         let rows = watched(py, progress, move |watch| forecast.table_watched(&asked, watch))??;
         let mut builder = Builder::default()
+            .notes(self.notes(py, "vi")?.into_iter().zip(self.notes(py, "en")?))
             .text("unit", rows.iter().map(|row| Some(&row.unit)))
             .real("mean", rows.iter().map(|row| Some(row.mean)))
             .real("sd", rows.iter().map(|row| Some(row.sd)));
@@ -516,17 +471,32 @@ impl Forecast {
         let (forecast, top) = (self.0.clone(), first(&top)?);
         let rows = watched(py, progress, move |watch| forecast.reaches(top, watch))??;
         Builder::default()
+            .notes(self.notes(py, "vi")?.into_iter().zip(self.notes(py, "en")?))
             .text("unit", self.0.units().iter().map(Some))
             .real("any_year", rows.iter().map(|row| Some(row.0)))
             .real("every_year", rows.iter().map(|row| Some(row.1)))
             .finish(py)
     }
 
-    fn __repr__(&self) -> String {
+    /// Refuses, and says what to keep instead.
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Forecast", "the history (or the beliefs), the options and the seed")
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> Result<String, Failure> {
         let (count, year, draws) = (self.0.units().len(), self.0.year(), self.0.draws());
+        let among = match self.0.unlisted() {
+            None => String::new(),
+            Some(Unlisted { worst_rank: None, .. }) => " (those with rows)".to_owned(),
+            Some(Unlisted { worst_rank: Some(rank), .. }) => format!(" (of at least {rank})"),
+        };
+        let failed = match self.failures(py)? {
+            0 => String::new(),
+            failures => format!(" ({failures} failed)"),
+        };
         let model = self.model().map(|model| format!(", model {model}")).unwrap_or_default();
         let given = if self.0.effective_draws() < as_real(draws) { ", given what is known" } else { "" };
-        format!("<parindex.Forecast of {count} units in {year}, {draws} draws{model}{given}>")
+        Ok(format!("<parindex.Forecast of {count} units{among} in {year}, {draws} draws{failed}{model}{given}>"))
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> Result<String, Failure> {

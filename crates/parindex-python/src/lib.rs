@@ -29,6 +29,7 @@ mod history_tables;
 mod labels;
 mod line;
 mod objects;
+mod pickling;
 mod plan;
 mod progress;
 mod project;
@@ -46,6 +47,7 @@ mod source;
 mod survey;
 mod table;
 mod tally;
+mod tops;
 mod whole;
 
 /// The compiled part of the Python package `parindex`.

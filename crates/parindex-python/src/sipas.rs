@@ -15,6 +15,7 @@ use crate::error::{Failure, wrong_design};
 use crate::estimates::{one_of, options};
 use crate::frame::Frame;
 use crate::labels::counted;
+use crate::pickling::refused;
 use crate::questionnaire::Questionnaire;
 use crate::source::mark;
 use crate::survey::Survey;
@@ -380,6 +381,11 @@ impl Sipas {
             .real("se", rows.iter().map(|row| row.estimate.se))
             .real("df", rows.iter().map(|row| row.estimate.se.map(|_| row.estimate.df)))
             .finish(py)
+    }
+
+    /// Refuses, and says what to keep instead.
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Sipas", "the table of answers, the design and the questionnaire")
     }
 
     fn __repr__(&self) -> String {

@@ -11,6 +11,7 @@ use crate::error::{Failure, wrong_design};
 use crate::estimates::{Names, one_of, options, table};
 use crate::frame::Frame;
 use crate::labels::{counted, entries, numbered};
+use crate::pickling::refused;
 use crate::question::{Answer, Quantity, Question};
 use crate::several::Several;
 use crate::source::mark;
@@ -531,9 +532,19 @@ impl Survey {
             .collect::<Result<_, _>>()?;
         self.reworked(py, move |core, frame| {
             let mut reading = frame.read();
-            let known = totals.into_iter().map(|(name, total)| Known::read(&mut reading, frame.rows(), name, total));
-            let known: Vec<Known> = known.collect();
-            reading.finish(|| calibrated(core, known, bounds))
+            let mut sound = Vec::new();
+            for (name, total) in totals {
+                let before = reading.found();
+                let known = Known::read(&mut reading, frame.rows(), name, total);
+                if reading.found() == before {
+                    sound.push(known);
+                }
+            }
+            // Where one column cannot be read the faults of the others are told with it.
+            let made =
+                if sound.is_empty() && !reading.is_sound() { None } else { Some(calibrated(core, sound, bounds)) };
+            let made = made.and_then(|made| reading.keep_all(made));
+            reading.done(made)
         })
     }
 
@@ -605,6 +616,11 @@ impl Survey {
 
     fn __len__(&self) -> usize {
         self.core.rows()
+    }
+
+    /// Refuses, and says what to keep instead.
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Survey", "the table, the design, and what it was calibrated to")
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

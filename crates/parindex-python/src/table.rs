@@ -39,12 +39,19 @@ type Objects<'py> = Vec<Option<Bound<'py, PyAny>>>;
 pub(crate) struct Builder {
     fields: Vec<Field>,
     columns: Vec<ArrayRef>,
+    notes: Vec<(String, String)>,
 }
 
 impl Builder {
     /// A column that is ready: text or moments.
     pub(crate) fn array(self, name: &str, array: ArrayRef) -> Self {
         self.column(name, array)
+    }
+
+    /// What has to be known beside the figures, in Vietnamese and English.
+    pub(crate) fn notes(mut self, notes: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.notes.extend(notes);
+        self
     }
 
     fn column(mut self, name: &str, array: ArrayRef) -> Self {
@@ -121,7 +128,7 @@ impl Builder {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let batch = RecordBatch::try_new(Arc::new(Schema::new(self.fields)), self.columns);
         let table = Table(batch.map_err(|error| PyValueError::new_err(error.to_string()))?);
-        Ok(CLASS.import(py, "parindex.table", "Table")?.call1((table,))?)
+        Ok(CLASS.import(py, "parindex.table", "Table")?.call1((table, self.notes))?)
     }
 }
 

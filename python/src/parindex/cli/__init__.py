@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import parindex
-from parindex.cli import forecast, importing, report, scoring, sipas, tally
+from parindex.cli import forecast, importing, plan, report, scoring, sipas, tally
 from parindex.cli.console import FaultsIn, put, tell
 from parindex.error import ParIndexError
 
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         _in_both_languages(command)
         return command
 
-    for group in (scoring, importing, sipas, tally, forecast, report):
+    for group in (scoring, importing, sipas, tally, forecast, plan, report):
         group.add_to(add)
     return parser
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -29,13 +29,22 @@ class FaultsIn(Exception):
         self.error = error
 
 
-def print_table(
-    table: Table, names: Sequence[str], lang: layout.Language, called: Mapping[str, str] | None = None
-) -> None:
-    """Prints columns under what people call them; `called` names those that mean something else in this table."""
+def whole(text: str) -> int:
+    """A number of things, at least one, as an option states it."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r}: 1, 2, 3, …")
+    return int(text)
+
+
+def print_table(table: Table, names: Sequence[str], lang: layout.Language) -> None:
+    """Prints columns under what people call them."""
     filled = [name for name in names if any(value is not None for value in table[name])]
-    headers = [(called or {}).get(name) or labels.column(name, lang) for name in filled]
-    columns = ([labels.word(name, value, lang) for value in table[name]] for name in filled)
+    meant = [labels.meaning(name, table.columns) for name in filled]
+    headers = [labels.column(meaning, lang) for meaning in meant]
+    columns = (
+        [labels.word(meaning, value, lang) for value in table[name]]
+        for name, meaning in zip(filled, meant, strict=True)
+    )
     put("\n".join(layout.aligned(headers, list(zip(*columns, strict=True)), lang)))
 
 

@@ -58,8 +58,7 @@ def _frameworks(options: argparse.Namespace) -> int:
         print_json(table.to_dicts())
     else:
         names = ["id", "title", "decision", "unit", "max_points", "status", "assumed_points"]
-        # The column `unit` names the level of units here, not one of them.
-        print_table(table, names, options.lang, {"unit": labels.column("level", options.lang)})
+        print_table(table, names, options.lang)
     return 0
 
 

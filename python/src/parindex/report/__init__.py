@@ -88,7 +88,9 @@ def report(
     ----------
     a : Assessment
         What is reported. Self-scores, explanations (*giải trình*) and documents
-        are read from the evidence that it was scored from.
+        are read from the evidence that it was scored from. Units are called as its
+        `units` table says, else as in `before` or `forecast`; a unit that is named
+        nowhere stands under its id.
     path : str or os.PathLike
         The file: its ending, ``.docx``, ``.xlsx`` or ``.html``, chooses the format.
         It is written whole or not at all.
