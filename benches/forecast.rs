@@ -15,6 +15,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
+use parindex::Language;
 use parindex_forecast::{
     Backtest, BacktestOptions, BacktestRow, Forecast, ForecastOptions, History, HistoryRow, ModelKind, unwatched,
 };
@@ -179,7 +180,7 @@ fn print(backtest: &Backtest, model: ModelKind) {
         let most = gains.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         println!("    leaving any one year out, {least:.1} to {most:.1} % below the walk");
         for row in rows {
-            println!("    {} crps {:.3}: {}", row.year, row.crps, row.reason);
+            println!("    {} crps {:.3}: {}", row.year, row.crps, row.reason.sentence(Language::English));
         }
     }
 }

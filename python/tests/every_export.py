@@ -358,7 +358,6 @@ def files() -> Iterator[tuple[str, Make]]:
         yield f"chart {name}.json", lambda drawn=drawn: drawn().to_json()
     for ending in ("png", "html"):
         yield f"chart.{ending}", partial(written, f"ban-do.{ending}", lambda path: pi.chart.save(charts()["lost"](), path))
-    agencies = [{"code": "1", "agency": "Sở Nội vụ", "remedy": "Đôn đốc", "due": "20/12/2026"}]
     reported: dict[str, Any] = {
         "agencies": [{"code": "1", "agency": "Sở Nội vụ", "remedy": "Đôn đốc", "due": "20/12/2026"}],
         "tasks": tasks,

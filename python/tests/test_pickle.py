@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import pickletools
 from typing import Any
 
 import parindex as pi
@@ -75,3 +76,51 @@ def test_what_is_made_of_others_says_what_to_keep() -> None:
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
             with pytest.raises(TypeError, match=f"is not pickled: keep .*{keep}"):
                 pickle.dumps(thing, protocol)
+
+
+class Recording(pickle.Unpickler):
+    """Notes what is looked up."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(io.BytesIO(data))
+        self.found: set[tuple[str, str]] = set()
+
+    def find_class(self, module: str, name: str) -> Any:
+        self.found.add((module, name))
+        return super().find_class(module, name)
+
+
+def test_nothing_but_our_own_constructors_is_called() -> None:
+    """What pickles of ours name, by their opcodes: loading one runs nothing else."""
+    framework = pi.Framework.load("dvc-766/province")
+    assessment = pi.score(framework, EVIDENCE, UNITS)
+    card = assessment["H44"]
+    dossier = {"unit": "a", "received": "02/03/2026", "due": "04/03/2026", "finished": None}
+    tally = pi.dossiers.tally([dossier], period="2026")
+    history = pi.History([{"unit": unit, "year": 2024, "score": "90"} for unit in ("01", "22")])
+    with pytest.raises(pi.ParIndexError) as caught:
+        pi.Framework.load("none")
+    things = [
+        framework, framework["2.1"], assessment, card, card.line("2.1"), assessment.lines(), tally, history,
+        pi.Calendar.vietnam(), pi.Questionnaire.load("sipas/2017"), caught.value,
+    ]  # fmt: skip
+    called: set[tuple[str, str]] = set()
+    for thing in things:
+        written = pickle.dumps(thing)
+        opcodes = {opcode.name for opcode, _, _ in pickletools.genops(written)}
+        assert not opcodes & {"GLOBAL", "INST", "OBJ", "EXT1", "EXT2", "EXT4", "PERSID", "BINPERSID", "NEWOBJ_EX"}
+        loading = Recording(written)
+        loading.load()
+        called |= loading.found
+    assert called == {
+        ("builtins", "getattr"),
+        ("parindex", "Assessment"),
+        ("parindex", "Calendar"),
+        ("parindex", "Framework"),
+        ("parindex", "History"),
+        ("parindex", "Questionnaire"),
+        ("parindex._native", "Table"),
+        ("parindex.dossiers", "Tally"),
+        ("parindex.error", "ParIndexError"),
+        ("parindex.table", "Table"),
+    }

@@ -93,7 +93,8 @@ impl Simulation {
     /// made of (`unknown-criterion`, `bad-code`, `not-a-leaf`, `duplicate-evidence`,
     /// `out-of-range`, `refused` and their like), `wrong-measure` for a belief that
     /// the leaf's rule cannot read, `max-points-unknown` for an outline,
-    /// `incomplete-row` where a unit has no name or nothing that counts.
+    /// `incomplete-row` where a unit has no name or nothing that counts; `too-large` for
+    /// more than ten million units × leaves.
     pub fn new(framework: &Framework, rows: &[BeliefRow]) -> Result<Self, Error> {
         Ok(Self { compiled: Arc::new(Compiled::new(framework, rows, None)?), noise: None })
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use parindex::{Code, Error, Exact, Language, Number, Problem, Ranked, Within};
+use parindex::{Code, Error, Exact, Language, Number, Problem, Ranked, Stop, Within};
 use parindex_tables::{Cell, Columns, pairs};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -234,6 +234,7 @@ pub(crate) fn lines(cards: impl IntoIterator<Item = parindex::Scorecard>, lang: 
     let lines: Vec<(String, parindex::Line)> = cards
         .into_iter()
         .flat_map(|card| {
+            Stop::point();
             let unit = card.unit().to_owned();
             card.lines().map(move |line| (unit.clone(), line)).collect::<Vec<_>>()
         })
@@ -252,10 +253,15 @@ pub(crate) fn lines(cards: impl IntoIterator<Item = parindex::Scorecard>, lang: 
         .text("value", all().map(parindex::Line::value))
         .count("numerator", numerators)?
         .count("denominator", denominators)
-        .map(|table| table.text("reason", all().map(|line| Some(line.reason(lang)))))
+        .map(|table| table.text("reason", all().map(|line| reason(line, lang))))
 }
 
 /// Reads `code` and `agency`.
+fn reason(line: &parindex::Line, lang: Language) -> Option<String> {
+    Stop::point();
+    Some(line.reason(lang))
+}
+
 fn listed(columns: &Columns) -> Result<Vec<(Code, String)>, Error> {
     let code = |cell: Cell<'_>| pairs::code(cell);
     let agency = |cell: Cell<'_>| Ok(cell.text()?.map(Cow::into_owned));

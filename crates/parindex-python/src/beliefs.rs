@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use parindex::{Framework, Number, Place, Problem, Stage, Units};
+use parindex::{Framework, Number, Place, Problem, Stage, Stop, Units};
 use parindex_forecast::{Belief, BeliefRow, Simulation};
 use parindex_tables::{Columns, Row, RowFaults, evidence, units};
 use pyo3::prelude::*;
@@ -139,6 +139,7 @@ fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Vec<Beli
     // Where the choice of a unit, a leaf and a stage stands among the rows.
     let mut choices: BTreeMap<(String, String, Stage), usize> = BTreeMap::new();
     columns.visit(&selection, |row| {
+        Stop::point();
         let mut plain = RowFaults::default();
         let ids = evidence::ids(row, &mut plain);
         for fault in plain {

@@ -381,7 +381,11 @@ fn date(cell: Cell<'_>) -> Result<Option<Date>, Problem> {
     text(cell)?.map(|text| read_date(&text)).transpose()
 }
 
-fn sound_year(text: &str) -> Result<i16, Problem> {
+/// A year as it is written.
+///
+/// # Errors
+/// `out-of-range` for any but 1 to 9999.
+pub(crate) fn sound_year(text: &str) -> Result<i16, Problem> {
     let year = text.parse().ok().filter(|year| (1..=9999).contains(year));
     year.ok_or_else(|| Problem::OutOfRange { value: text.to_owned(), allowed: "a year from 1 to 9999".to_owned() })
 }

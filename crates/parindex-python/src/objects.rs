@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use parindex::Problem;
+use parindex::{Number, Problem};
 use parindex_tables::{Cell, Column, Columns};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyString};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 
 use crate::decimal;
 use crate::detach::Patience;
@@ -108,6 +108,12 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     }
     if let Ok(flag) = value.cast::<PyBool>() {
         return Cell::Flag(flag.is_true());
+    }
+    // Not by its text: Python hears Ctrl-C while it writes one, and that would be lost as a bad number.
+    if value.is_exact_instance_of::<PyInt>()
+        && let Ok(whole) = value.extract::<i64>()
+    {
+        return Number::try_from(i128::from(whole)).into();
     }
     if let Ok(float) = value.cast::<PyFloat>() {
         match floats {

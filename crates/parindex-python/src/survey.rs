@@ -514,7 +514,8 @@ impl Survey {
     /// ParIndexError
     ///     ``incomplete-row`` with rows of missing values; ``margins-disagree``
     ///     where totals contradict each other or a class has no respondent;
-    ///     ``raking-did-not-converge`` where the bounds are too tight.
+    ///     ``raking-did-not-converge`` where the bounds are too tight;
+    ///     ``too-large`` for more than 2²⁶ rows × columns, a class being one.
     #[pyo3(signature = (totals, bounds=None))]
     fn calibrate(
         &self,

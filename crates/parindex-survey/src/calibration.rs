@@ -100,10 +100,12 @@ impl Survey {
     /// infinite ones and for bounds that do not hold 1, `margins-disagree` where totals
     /// contradict each other, `raking-did-not-converge` where the bounds are
     /// too tight, naming the column furthest off and its gap; `too-large` as
-    /// [`Survey::post_stratify`].
+    /// [`Survey::post_stratify`], and for more than 2²⁶ rows × columns.
     pub fn calibrate(&self, totals: &[Auxiliary<'_>], bounds: Option<(f64, f64)>) -> Result<Self, Error> {
-        check_columns(totals, bounds, self.rows())?;
         let width = totals.len();
+        check_table("the table of rows by columns", self.rows(), width)?;
+        check_table("the table of columns by columns", width, width)?;
+        check_columns(totals, bounds, self.rows())?;
         let columns: Vec<f64> =
             (0..self.rows()).flat_map(|row| totals.iter().map(move |column| column.values[row])).collect();
         // R survey counts degrees of freedom anew after every calibration of replicates but a bounded one.
@@ -244,6 +246,7 @@ fn check_columns(totals: &[Auxiliary<'_>], bounds: Option<(f64, f64)>, rows: usi
 fn moments(weights: &[f64], columns: &[f64], width: usize) -> Vec<f64> {
     let mut sums = vec![0.0; width * width];
     for (weight, line) in weights.iter().zip(columns.chunks_exact(width)) {
+        Stop::point();
         for (first, value) in line.iter().enumerate() {
             for (second, other) in line.iter().enumerate() {
                 sums[first * width + second] += weight * value * other;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::error::{Error, Fault, Problem};
 use crate::groups::Groups;
 use crate::number::NONE;
+use crate::number::check_table;
 
 /// A margin: the class of each row, and how many people of the population are
 /// in each class.
@@ -48,8 +49,10 @@ impl Margin {
     ///
     /// # Errors
     /// All at once: `incomplete-row` with rows without a class,
-    /// `margins-disagree` naming classes without a count or a respondent.
+    /// `margins-disagree` naming classes without a count or a respondent; `too-large`
+    /// for more than 2²⁶ rows × classes.
     pub fn indicators(&self) -> Result<Vec<(String, Vec<f64>, f64)>, Error> {
+        check_table("the table of rows by classes", self.groups.rows(), self.groups.labels().len())?;
         check(std::slice::from_ref(self), self.groups.rows(), 0.0)?;
         let columns = self.counts().into_iter().enumerate().map(|(class, count)| {
             let is_in = |code: &u32| f64::from(u8::from(*code as usize == class));

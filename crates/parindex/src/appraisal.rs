@@ -52,6 +52,7 @@ pub fn appraisal(framework: &Framework, evidence: &Evidence, units: Option<&Unit
     let mut rows: Vec<_> = evidence.rows().collect();
     rows.sort_by_key(|row| row.stage);
     for row in rows {
+        Stop::point();
         let Ok(code) = row.code.parse::<Code>() else { continue };
         let kept = remarks.entry((row.unit, code)).or_default();
         kept.is_appraised |= row.stage > Stage::SelfAssessed;

@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use parindex::{Code, Criterion, Framework, Place, Stage, Units, composed};
+use parindex::{Code, Criterion, Framework, Place, Stage, Stop, Units, composed};
 
 use crate::error::{Error, Fault, Problem};
 use crate::simulation::belief::BeliefRow;
 use crate::simulation::compare::Comparing;
 use crate::simulation::leaf::{Leaf, Reader, Yield};
 use crate::simulation::tree::{Linear, Sum, Tree};
+
+/// Most units × leaves; some 2 GB of memory.
+const MAX_LEAVES: usize = 10_000_000;
 
 /// What draws are made from: for each leaf and unit what is believed, and how
 /// points become an index.
@@ -55,9 +58,14 @@ impl Compiled {
         let mut faults = Vec::new();
         let readers: Vec<Reader<'_>> = criteria.iter().map(|criterion| Reader::new(framework, criterion)).collect();
         let (ids, mut known) = read(framework, &readers, rows, units, &mut faults);
+        if criteria.len().saturating_mul(ids.len()) > MAX_LEAVES {
+            let what = format!("the simulation, {} units × {} criteria,", ids.len(), criteria.len());
+            return Err(Problem::TooLarge { what, limit: format!("{MAX_LEAVES} beliefs") }.into());
+        }
         let mut leaves = Vec::with_capacity(criteria.len() * ids.len());
         for (leaf, reader) in readers.iter().enumerate() {
             for (unit, id) in ids.iter().enumerate() {
+                Stop::point();
                 let known = known.remove(&(unit, leaf)).map(|known| known.leaf);
                 leaves.push(known.unwrap_or_else(|| {
                     let place = Place::default().unit(id.as_str()).of(criteria[leaf].code());
@@ -168,6 +176,7 @@ fn read(
     let ids: Vec<String> = ids.into_iter().filter(|id| !id.is_empty()).collect();
     let mut known: BTreeMap<(usize, usize), Known> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
+        Stop::point();
         let line = if row.line == 0 { place + 1 } else { row.line };
         let id = composed(&row.unit).into_owned();
         let place = Place::row(line).of(&row.code);
