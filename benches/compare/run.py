@@ -46,8 +46,8 @@ def main() -> int:
     lacking = [peer for peer, version in versions.items() if not version]
     programs = [*PROGRAMS, ENGINES] if asked.engines or asked.only else PROGRAMS
     programs = [program for program in programs if not asked.only or program.name in asked.only]
+    print("; ".join(f"{peer} {version or 'is not here'}" for peer, version in versions.items()), file=sys.stderr)
     build()
-
     start = time.monotonic()
     said, notes, has_failed = gathered(programs, here, asked)
     took = time.monotonic() - start
