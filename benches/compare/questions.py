@@ -109,9 +109,11 @@ def _flat(lines: Lines) -> bool:
 
 def _forecast(lines: Lines) -> bool:
     own = lines.own[0].facts
-    best = max(lines.peer(name).facts["gain"] for name in ("AutoETS", "AutoARIMA"))
-    is_sharp = own["gain"] >= 4 and own["gain"] > best and own["brier"] <= own["walk_brier"]
-    return is_sharp and 86 <= own["holds"] <= 94 and own["all_models"] < 10
+    peers = [lines.peer(name).facts for name in ("AutoETS", "AutoARIMA")]
+    is_alike = all(abs(peer["walk_crps"] / own["walk_crps"] - 1) < 0.01 for peer in peers)
+    is_best = own["gain"] >= 4 and all(own["gain"] > peer["gain"] for peer in peers)
+    is_sharp = is_best and own["brier"] <= own["walk_brier"]
+    return is_alike and is_sharp and 86 <= own["holds"] <= 94 and own["all_models"] < 10
 
 
 def _simulate(lines: Lines) -> bool:
@@ -128,7 +130,7 @@ def _same_bytes(lines: Lines) -> bool:
 
 FORECAST_BAR = (
     "CRPS at least 4 % below the walk's, Brier of the top 10 no worse, 90 % intervals hold 86–94 %, better than both"
-    " peers, all models in 10 s"
+    " peers against the same walk (to 1 %), all models in 10 s"
 )
 QUESTIONS = [
     Question(

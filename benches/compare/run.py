@@ -29,6 +29,10 @@ ROOT = HERE.parent.parent
 MOST_LOAD = 0.5
 
 
+class Failed(Exception):
+    """A program did not end well: it could not run, or its answers and a peer's differ."""
+
+
 def main() -> int:
     asked = arguments()
     machine.hold_to_two_cores()
@@ -40,21 +44,13 @@ def main() -> int:
     versions = {peer: machine.peer_version(peer) for peer in asked.peers or machine.PEERS}
     here = [peer for peer, version in versions.items() if version]
     lacking = [peer for peer, version in versions.items() if not version]
-    programs = [*PROGRAMS, ENGINES] if asked.engines else PROGRAMS
+    programs = [*PROGRAMS, ENGINES] if asked.engines or asked.only else PROGRAMS
     programs = [program for program in programs if not asked.only or program.name in asked.only]
     build()
 
-    said: dict[str, list[Said]] = {}
-    notes = []
     start = time.monotonic()
-    for program in programs:
-        if left := reason(program, here, asked.panels):
-            notes.append(f"`{program.name}` did not run: {left}.")
-            continue
-        print(f"{time.monotonic() - start:4.0f} s  {program.name} …", file=sys.stderr, flush=True)
-        for question, line in run(program, here, asked.panels, asked.quick):
-            said.setdefault(question, []).append(line)
-
+    said, notes, has_failed = gathered(programs, here, asked)
+    took = time.monotonic() - start
     if lacking:
         notes.append(f"Not here: {', '.join(lacking)}.")
     if asked.quick:
@@ -66,10 +62,32 @@ def main() -> int:
     if asked.write:
         table.put(ROOT / "COMPARE.md", [*about, *table.whole(said), ""])
         table.put(ROOT / "README.md", ["", *table.short(said), ""])
-    print(f"\n{time.monotonic() - start:.0f} s", file=sys.stderr)
+    print(f"\n{took:.0f} s", file=sys.stderr)
     if missed := table.missed(said):
         print(f"missed: {', '.join(missed)}", file=sys.stderr)
-    return 1 if missed and is_quiet else 0
+    return 1 if has_failed or (missed and is_quiet) else 0
+
+
+def gathered(
+    programs: list[Program], here: list[str], asked: argparse.Namespace
+) -> tuple[dict[str, list[Said]], list[str], bool]:
+    """What all programs say, what is to be noted of those that did not run, and whether one failed."""
+    said: dict[str, list[Said]] = {}
+    notes = []
+    has_failed = False
+    for program in programs:
+        if left := reason(program, here, asked.panels):
+            notes.append(f"`{program.name}` did not run: {left}.")
+            continue
+        print(f"{time.strftime('%H:%M:%S')}  {program.name} …", file=sys.stderr, flush=True)
+        try:
+            for question, line in run(program, here, asked.panels, asked.quick):
+                said.setdefault(question, []).append(line)
+        except Failed as failure:
+            print(failure, file=sys.stderr, flush=True)
+            notes.append(f"**`{program.name}` FAILED.**")
+            has_failed = True
+    return said, notes, has_failed
 
 
 def arguments() -> argparse.Namespace:
@@ -80,7 +98,8 @@ def arguments() -> argparse.Namespace:
 
     parser.add_argument("--panels", type=Path, help="folder of papi.csv and pci.csv, which are not in the repository")
     parser.add_argument("--peers", type=names, help=f"some of {','.join(machine.PEERS)}; all by default")
-    parser.add_argument("--only", type=names, help=f"some of {','.join(p.name for p in [*PROGRAMS, ENGINES])}")
+    programs = [program.name for program in [*PROGRAMS, ENGINES]]
+    parser.add_argument("--only", type=names, help=f"some of {','.join(programs)}")
     parser.add_argument("--engines", action="store_true", help="Dask and Spark on 20 million dossiers too")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all runs")
     parser.add_argument("--loaded", action="store_true", help=f"measure at a load above {MOST_LOAD} all the same")
@@ -88,6 +107,10 @@ def arguments() -> argparse.Namespace:
     asked = parser.parse_args()
     if unknown := set(asked.peers or []) - set(machine.PEERS):
         parser.error(f"no peers: {', '.join(sorted(unknown))}")
+    if unknown := set(asked.only or []) - set(programs):
+        parser.error(f"no programs: {', '.join(sorted(unknown))}")
+    if asked.write and (asked.quick or asked.only):
+        parser.error("--write wants the whole run")
     return asked
 
 
@@ -119,7 +142,7 @@ def run(program: Program, here: list[str], panels: Path | None, is_quick: bool) 
         environment["QUICK"] = "1"
     told = subprocess.run(command, env=environment, capture_output=True, text=True)
     if told.returncode != 0:
-        raise SystemExit(f"{program.name} failed:\n{told.stdout}{told.stderr}")
+        raise Failed(f"{program.name} failed:\n{told.stdout}{told.stderr}")
     lines = [line.split("\t") for line in told.stdout.splitlines()]
     return [
         (question, Said(who, float(seconds), int(megabytes) if megabytes else None, answer))

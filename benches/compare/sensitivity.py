@@ -11,8 +11,8 @@ Run: ``python benches/compare/sensitivity.py``
 
 from alone import best, in_turns, is_quick, named, say
 
-LEAVES, FIELDS, ROUNDS, TIMES = 90, 8, 2, 2
-# Base samples; ours take 2 (leaves + 1) evaluations each, SALib's leaves + 2.
+LEAVES, FIELDS, ROUNDS, TIMES = 90, 8, 1, 3
+# Base samples; from two points each parindex makes as many evaluations as SALib from twice as many samples.
 SAMPLES = 512 if is_quick() else 4096
 
 
@@ -92,15 +92,17 @@ def with_salib():
 
     problem = {"num_vars": LEAVES, "names": [str(leaf) for leaf in range(LEAVES)], "bounds": [[0.0, 1.0]] * LEAVES}
 
-    def indices():
-        shares = sampling.sample(problem, 2 * SAMPLES, calc_second_order=False, seed=7)
+    def indices(samples):
+        shares = sampling.sample(problem, samples, calc_second_order=False, seed=7)
         score = np.zeros(len(shares))
         for number in range(LEAVES):
             score += points(shares[:, number], number)
         found = analysis.analyze(problem, score, calc_second_order=False, seed=7)
         return {"first": found["S1"].tolist(), "total": found["ST"].tolist(), "evaluations": len(shares)}
 
-    return best(indices, 1)
+    # What the first call loads is not its work.
+    indices(2)
+    return best(lambda: indices(2 * SAMPLES), 1)
 
 
 def main():

@@ -1,5 +1,6 @@
 """What was said, as tables in Markdown."""
 
+import re
 from pathlib import Path
 
 from questions import QUESTIONS, Lines, Question, Said, Unseen
@@ -62,7 +63,7 @@ def missed(said: dict[str, list[Said]]) -> list[str]:
 def answer(run: Said) -> str:
     facts = run.facts
     if "gain" not in facts:
-        return run.answer
+        return re.sub(r"(?<![\d.,])\d{4,}(?![\d.])", lambda found: f"{int(found[0]):,}", run.answer)
     error = f" (± {facts['se']:.1f})" if "se" in facts else ""
     whole = f"; all models in {facts['all_models']:.1f} s" if "all_models" in facts else ""
     side = "below" if facts["gain"] >= 0 else "above"

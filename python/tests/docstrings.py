@@ -4,14 +4,22 @@ import ast
 import importlib
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from parindex import _native
 
-MODULES = ("parindex", "parindex.dossiers", "parindex.spark", "parindex.dask", "parindex.chart", "parindex.whatif.widget", "parindex._native")
+MODULES = (
+    "parindex",
+    "parindex.dossiers",
+    "parindex.spark",
+    "parindex.dask",
+    "parindex.chart",
+    "parindex.whatif.widget",
+    "parindex._native",
+)
 SECTIONS = ("Parameters", "Returns", "Raises", "Notes", "Examples", "Attributes")
 DOORS = {"parindex.whatif.widget": ("Explorer",)}
 
@@ -62,7 +70,7 @@ def public() -> Iterator[Name]:
         module = importlib.import_module(module_name)
         if module_name != "parindex.whatif.widget":
             yield Name(module_name, module, "module")
-        for name in DOORS.get(module_name) or getattr(module, "__all__"):
+        for name in DOORS.get(module_name) or module.__all__:
             thing = getattr(module, name)
             if inspect.ismodule(thing) or id(thing) in seen:
                 continue
@@ -98,7 +106,7 @@ def _member(node: ast.AST | None, name: str) -> ast.AST | None:
     return next((item for item in body if isinstance(item, ast.FunctionDef) and item.name == name), None)
 
 
-def _signature(thing: Callable[..., Any], node: ast.AST | None) -> tuple[dict[str, str], str]:
+def _signature(thing: Any, node: ast.AST | None) -> tuple[dict[str, str], str]:
     """Annotations of the parameters, and of what is returned."""
     if isinstance(node, ast.FunctionDef):
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
@@ -107,5 +115,7 @@ def _signature(thing: Callable[..., Any], node: ast.AST | None) -> tuple[dict[st
     if not isinstance(thing, type) and not inspect.isroutine(thing) and not hasattr(thing, "__wrapped__"):
         return {}, ""
     signature = inspect.signature(thing)
-    takes = {one.name: str(one.annotation) for one in signature.parameters.values() if one.name not in ("self", "native")}
+    takes = {
+        one.name: str(one.annotation) for one in signature.parameters.values() if one.name not in ("self", "native")
+    }
     return takes, str(signature.return_annotation)

@@ -22,8 +22,8 @@ CLOSED = re.compile(
 )
 NUMBER = re.compile(r"\b(int|float|Decimal|_?Number|_Points)\b")
 IN_UNITS = re.compile(
-    r"points?\b|maxim|percent|%|probabilit|chance|\bshare|places?\b|\bdays?\b|\brank|\byears?\b|how many|at most|number of|"
-    r"weight|count|unit that|degrees of freedom|spread|cost|seconds|seed|0 to 1|coverage|covariance|coefficient|"
+    r"points?\b|maxim|percent|%|probabilit|chance|\bshare|places?\b|\bdays?\b|\brank|\byears?\b|how many|at most|"
+    r"number of|weight|count|unit that|degrees of freedom|spread|cost|seconds|seed|0 to 1|coverage|covariance|coefficient|"
     r"draws|samples|pixels|population|variance|rows|unit of|units of|cores",
     re.IGNORECASE,
 )
@@ -97,7 +97,9 @@ def test_parameters_are_described_with_their_units(name: Name) -> None:
             wrong.append(f"{parameter}: what is it?")
         elif NUMBER.search(annotation) and not closed and not IN_UNITS.search(f"{kind} {words} {name.sections['']}"):
             wrong.append(f"{parameter}: in which unit?")
-        elif parameter in name.optional and not re.search(r"optional|[Uu]nless|None|without|[Aa]ll |needed|must be given", f"{kind} {words}"):
+        elif parameter in name.optional and not re.search(
+            r"optional|[Uu]nless|None|without|[Aa]ll |needed|must be given", f"{kind} {words}"
+        ):
             wrong.append(f"{parameter}: what if it is not given?")
     assert wrong == []
 

@@ -17,7 +17,9 @@ ROWS = [
 ]
 BELIEFS = [{"unit": "H44", "code": "2.1", "belief": "triangular", "low": 80, "mode": 90, "high": 95}]
 ACTIONS = [{"code": "2.1", "value": "96", "cost": 300, "chance": "0.6"}]
-TASKS = [{"task": "Rà soát", "area": "", "lead": "Sở A", "due": "2026-06-30", "status": "Đang thực hiện", "codes": "2.1"}]
+TASKS = [
+    {"task": "Rà soát", "area": "", "lead": "Sở A", "due": "2026-06-30", "status": "Đang thực hiện", "codes": "2.1"}
+]
 SCORES = [
     {"unit": unit, "year": year, "score": 80 + place + (year * place) % 3}
     for year in range(2015, 2022)
@@ -115,7 +117,9 @@ MADE: dict[str, Callable[[Path], pi.Table]] = {
     "parindex.backtest": lambda _: pi.backtest(history(), 2021, draws=100),
     "parindex.compare": lambda _: pi.compare(assessment(), assessment()),
     "parindex.frameworks": lambda _: pi.frameworks(),
-    "parindex.project": lambda _: pi.project(tally(every="month", as_of="2026-06-30"), threshold="0.9", until="2026-12-31"),
+    "parindex.project": lambda _: pi.project(
+        tally(every="month", as_of="2026-06-30"), threshold="0.9", until="2026-12-31"
+    ),
     "parindex.questionnaires": lambda _: pi.questionnaires(),
     "parindex.rank_sets": lambda _: pi.rank_sets([90.0, 80.0], se=[1.0, 1.0], draws=500),
     "parindex.read_evidence": evidence,

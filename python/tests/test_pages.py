@@ -1,5 +1,6 @@
 """Every page: its links lead somewhere, the names it speaks of exist, and its examples run."""
 
+import codeop
 import contextlib
 import importlib
 import io
@@ -122,6 +123,18 @@ def test_python_is_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             exec(compile(block, name, "exec"), names)
 
 
+@pytest.mark.parametrize("name", [name for name in NAMED if name not in NOT_RUN])
+def test_python_can_be_pasted_into_the_prompt(name: str) -> None:
+    """There a loop ends with an empty line."""
+    for block in blocks(NAMED[name], "python") + blocks(NAMED[name], "{code-cell}"):
+        typed: list[str] = []
+        for line in [*re.sub(r"(?m)^:tags:.*\n", "", block).splitlines(), ""]:
+            typed.append(line)
+            if codeop.compile_command("\n".join(typed), name, "single") is not None:
+                typed.clear()
+        assert not typed, block
+
+
 def test_cells_stand_on_pages_that_are_run() -> None:
     for name, path in NAMED.items():
         if blocks(path, "{code-cell}"):
@@ -161,7 +174,9 @@ def test_shell_is_run(name: str, block: str, tmp_path: Path) -> None:
         prepared(tmp_path)
         search = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
         asked = ["bash", "-euo", "pipefail", "-c", block]
-        done = subprocess.run(asked, cwd=tmp_path, env={**os.environ, "PATH": search}, capture_output=True, encoding="utf-8")
+        done = subprocess.run(
+            asked, cwd=tmp_path, env={**os.environ, "PATH": search}, capture_output=True, encoding="utf-8"
+        )
         assert done.returncode == 0, done.stderr
         return
     project = tomllib.loads(text_of(ROOT / "python" / "pyproject.toml"))
@@ -178,7 +193,9 @@ def test_shell_is_run(name: str, block: str, tmp_path: Path) -> None:
             case [".", ".venv/bin/activate"]:
                 assert "-m venv .venv" in text_of(ROOT / "Makefile")
             case ["cargo", *rest]:  # compiles for minutes: continuous integration runs what a change needs
-                assert all((ROOT / "crates" / crate).is_dir() for crate in re.findall(r"-p (\S+)", " ".join(rest))), line
+                assert all((ROOT / "crates" / crate).is_dir() for crate in re.findall(r"-p (\S+)", " ".join(rest))), (
+                    line
+                )
             case ["bash" | "python" | "python3" | "Rscript", script, *_]:
                 assert (ROOT / script).is_file(), line
             case _:
@@ -187,4 +204,6 @@ def test_shell_is_run(name: str, block: str, tmp_path: Path) -> None:
 
 def test_every_block_is_of_a_kind_that_is_looked_after() -> None:
     known = {"python", "sh", "rust", "text", "{code-cell}", "{toctree}", "{eval-rst}"}
-    assert {(name, kind) for name, path in NAMED.items() for _, kind, _ in FENCE.findall(text_of(path)) if kind not in known} == set()
+    assert {
+        (name, kind) for name, path in NAMED.items() for _, kind, _ in FENCE.findall(text_of(path)) if kind not in known
+    } == set()

@@ -1,6 +1,5 @@
 //! Tables on their way out: a record batch that Python and Arrow can read.
 
-use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use arrow_array::builder::{Int64Builder, ListBuilder};
@@ -9,8 +8,6 @@ use arrow_array::types::{Decimal128Type, Float64Type, Int64Type, TimestampMicros
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray, StructArray,
 };
-use arrow_buffer::Buffer;
-use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use parindex::{Exact, Number, Problem, RoundingMode};
@@ -238,17 +235,12 @@ impl Table {
     ///
     /// Raises
     /// ------
-    /// ValueError
-    ///     If it is no such stream.
+    /// ParIndexError
+    ///     ``unreadable-file`` if it is no such stream.
     #[staticmethod]
-    fn from_ipc(bytes: &[u8]) -> Result<Self, Failure> {
-        // The decoder takes what is there; a reader would make room for what the bytes say will come.
-        let decoded = || StreamDecoder::new().decode(&mut Buffer::from(bytes));
-        match catch_unwind(decoded) {
-            Ok(Ok(Some(batch))) => Ok(Self(batch)),
-            Ok(Err(error)) => Err(Problem::unreadable("a table", error).into()),
-            Ok(Ok(None)) | Err(_) => Err(Problem::unreadable("a table", "it is broken").into()),
-        }
+    fn from_ipc(bytes: Vec<u8>) -> Result<Self, Failure> {
+        let first = parindex_tables::read_stream("a table", bytes)?.into_iter().next();
+        first.map(Self).ok_or_else(|| Problem::unreadable("a table", "it holds none").into())
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
@@ -279,8 +271,11 @@ fn value<'py>(py: Python<'py>, array: &ArrayRef, row: usize) -> PyResult<Bound<'
             decimal::to_python(py, plain)
         }
         DataType::List(_) => {
-            let years = array.as_list::<i32>().value(row);
-            Ok(years.as_primitive::<Int64Type>().values().to_vec().into_pyobject(py)?.into_any())
+            let list = array.as_list::<i32>().value(row);
+            let Some(numbers) = list.as_primitive_opt::<Int64Type>() else {
+                return Err(PyValueError::new_err("a list of anything but whole numbers cannot be listed"));
+            };
+            Ok(numbers.values().to_vec().into_pyobject(py)?.into_any())
         }
         other => Err(PyValueError::new_err(format!("a column of {other} cannot be listed"))),
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
-use parindex::{Error, Fault, Place, Problem, composed};
+use parindex::{Error, Evidence, Fault, Place, Problem, composed};
 
 use crate::arrow::{self, Reader};
 use crate::cell::Cell;
@@ -122,7 +122,7 @@ impl Columns {
     /// How many rows there are, the header not among them.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.parts.iter().map(|part| part.rows).sum()
+        self.parts.iter().map(|part| part.rows).fold(0, usize::saturating_add)
     }
 
     /// The line of a row, counted from 0, in its file; its place from 1 where there is none.
@@ -137,8 +137,13 @@ impl Columns {
     /// Finds columns by name: exact, lower case, in composed form.
     ///
     /// # Errors
-    /// `bad-value` if two columns have one of these names.
+    /// `bad-value` if two columns have one of these names, `too-large` above
+    /// 100 million rows.
     pub fn select<const N: usize>(&self, names: [&str; N]) -> Result<Selection<N>, Problem> {
+        if self.rows() > Evidence::MAX_ROWS {
+            let limit = format!("{} rows", Evidence::MAX_ROWS);
+            return Err(Problem::TooLarge { what: "the table".to_owned(), limit });
+        }
         let mut found = [None; N];
         for (name, found) in names.iter().zip(&mut found) {
             let mut positions = (0..).zip(&self.names).filter(|(_, own)| composed(own) == *name);
@@ -255,25 +260,43 @@ fn shown(name: &str) -> String {
     name.chars().take(40).collect()
 }
 
-/// Faults of a table's rows, gathered so that all are told at once.
+/// Faults of a table's rows, gathered so that all are told at once: the first
+/// 10,000, and how many more there are.
 #[derive(Debug, Default)]
-pub struct RowFaults(Vec<Fault>);
+pub struct RowFaults {
+    kept: Vec<Fault>,
+    left_out: usize,
+}
 
 impl RowFaults {
     /// The value, or nothing and the fault noted at `place`.
     pub fn keep<T>(&mut self, result: Result<T, Problem>, place: impl FnOnce() -> Place) -> Option<T> {
-        result.map_err(|problem| self.0.push(problem.at(place()))).ok()
+        result.map_err(|problem| self.push(|| problem.at(place()))).ok()
+    }
+
+    fn push(&mut self, fault: impl FnOnce() -> Fault) {
+        if self.kept.len() < Error::MAX_FAULTS {
+            self.kept.push(fault());
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+        }
     }
 
     /// Whether no row has a fault.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.kept.is_empty()
     }
 
     /// These faults and then others.
     pub fn extend(&mut self, others: impl IntoIterator<Item = Fault>) {
-        self.0.extend(others);
+        others.into_iter().for_each(|fault| self.push(|| fault));
+    }
+
+    /// These faults and then those of rows further down.
+    pub(crate) fn append(&mut self, others: Self) {
+        self.extend(others.kept);
+        self.left_out = self.left_out.saturating_add(others.left_out);
     }
 
     /// Nothing if there are no faults.
@@ -281,8 +304,8 @@ impl RowFaults {
     /// # Errors
     /// All of them, in the order of their lines.
     pub fn check(mut self) -> Result<(), Error> {
-        self.0.sort_by_key(|fault| fault.place.line);
-        Error::check(self.0)
+        self.kept.sort_by_key(|fault| fault.place.line);
+        Error::check_with(self.kept, self.left_out)
     }
 }
 
@@ -290,7 +313,8 @@ impl IntoIterator for RowFaults {
     type Item = Fault;
     type IntoIter = std::vec::IntoIter<Fault>;
 
+    /// The faults that are kept, in the order they were found.
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.kept.into_iter()
     }
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
 use csv::{ReaderBuilder, StringRecord};
-use parindex::{Error, Fault, Place, Problem};
+use parindex::{Error, Place, Problem};
 
-use crate::columns::{Column, Columns};
+use crate::columns::{Column, Columns, RowFaults};
 
 /// Most bytes of one field.
 const MAX_FIELD: usize = 1 << 20;
@@ -34,7 +34,7 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Columns, Error> {
     let mut record = StringRecord::new();
     let mut lines = Lines { text: text.as_bytes(), counted: 0, line: 1 };
     let mut table: Option<Table> = None;
-    let mut faults: Vec<Fault> = Vec::new();
+    let mut faults = RowFaults::default();
     while reader.read_record(&mut record).map_err(|error| broken(&error))? {
         let line = lines.of(record.position().map_or(0, csv::Position::byte));
         if record.iter().any(|field| field.len() > MAX_FIELD) {
@@ -51,11 +51,11 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Columns, Error> {
             Some(table) if table.names.len() == record.len() => table.push(&record, line),
             Some(table) => {
                 let what = format!("the line has {} fields, the first line has {}", record.len(), table.names.len());
-                faults.push(Problem::IncompleteRow { what }.at(Place::row(line)));
+                faults.keep(Err::<(), _>(Problem::IncompleteRow { what }), || Place::row(line));
             }
         }
     }
-    Error::check(faults)?;
+    faults.check()?;
     Ok(table.unwrap_or_default().finish())
 }
 

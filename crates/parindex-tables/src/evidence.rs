@@ -51,12 +51,6 @@ const ROWS_WORTH_A_THREAD: usize = 50_000;
 pub fn read(columns: &Columns, mark: char) -> Result<(Evidence, RowFaults), Problem> {
     let selection = columns.select(NAMES)?;
     check(columns, &selection)?;
-    if columns.rows() > Evidence::MAX_ROWS {
-        return Err(Problem::TooLarge {
-            what: "the evidence".to_owned(),
-            limit: format!("{} rows", Evidence::MAX_ROWS),
-        });
-    }
     let threads =
         if columns.rows() < ROWS_WORTH_A_THREAD { 1 } else { thread::available_parallelism().map_or(1, usize::from) };
     let share = columns.rows().div_ceil(threads).max(1);
@@ -71,7 +65,7 @@ pub fn read(columns: &Columns, mark: char) -> Result<(Evidence, RowFaults), Prob
     let mut faults = RowFaults::default();
     for (position, part) in read.into_iter().enumerate() {
         let (builder, more) = part?;
-        faults.extend(more);
+        faults.append(more);
         if position == 0 { evidence = builder } else { evidence.append(builder) }
     }
     Ok((evidence.build(), faults))

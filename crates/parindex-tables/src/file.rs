@@ -12,8 +12,11 @@ use crate::{csv, ipc, parquet, xlsx};
 
 /// Most bytes of a file.
 const MAX_FILE: u64 = 1 << 30;
-/// Most bytes of what a packed file unpacks to.
-pub(crate) const MAX_UNPACKED: u64 = 8 << 30;
+/// Most bytes of what a packed file unpacks to: this many, or as many for each of its bytes.
+const UNPACKED: u64 = 64 << 20;
+const MAX_RATIO: u64 = 256;
+/// Most bytes of what any file unpacks to.
+const MAX_UNPACKED: u64 = 8 << 30;
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,12 +88,44 @@ fn of_bytes(name: &str, format: Format, bytes: Vec<u8>) -> Result<Columns, Error
         Format::Csv => csv::read(name, &bytes),
         Format::Parquet => parquet::read(name, bytes::Bytes::from(bytes)),
         Format::Xlsx => xlsx::read(name, Cursor::new(bytes)),
-        Format::ArrowStream => ipc::read(name, &bytes),
+        Format::ArrowStream => ipc::read(name, bytes),
+    }
+}
+
+/// What a packed file may still unpack to.
+pub(crate) struct Allowance<'a> {
+    name: &'a str,
+    most: u64,
+    left: u64,
+}
+
+impl<'a> Allowance<'a> {
+    /// That of a file of so many bytes.
+    pub(crate) fn of(name: &'a str, packed: u64) -> Self {
+        let most = packed.saturating_mul(MAX_RATIO).clamp(UNPACKED, MAX_UNPACKED);
+        Self { name, most, left: most }
+    }
+
+    /// The bytes left.
+    pub(crate) fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// Takes so many bytes.
+    ///
+    /// # Errors
+    /// `too-large` if they are not left.
+    pub(crate) fn take(&mut self, bytes: u64) -> Result<(), Problem> {
+        self.left = self.left.checked_sub(bytes).ok_or_else(|| Problem::TooLarge {
+            what: format!("{}, unpacked,", self.name),
+            limit: format!("{} MiB", self.most >> 20),
+        })?;
+        Ok(())
     }
 }
 
 /// What a reader reads; a file that makes a reader panic is broken.
-fn caught(name: &str, read: impl FnOnce() -> Result<Columns, Error>) -> Result<Columns, Error> {
+pub(crate) fn caught<T>(name: &str, read: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(Problem::unreadable(name, "it is broken").into()))
 }
 

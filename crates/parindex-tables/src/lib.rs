@@ -9,10 +9,11 @@
 //! use parindex::{Error, Framework};
 //! use parindex_tables::{Columns, Format, evidence};
 //!
-//! let csv = "unit,code,numerator,denominator\nH44.100,2.1,7371,8253\nH44.101,2.1,7371,many\n";
+//! let csv = "unit,code,numerator,denominator\nH44.100,2.1,7368,8253\nH44.101,2.1,7368,many\n";
 //! let table = Columns::from_bytes("evidence", Format::Csv, csv.into())?; // or Columns::read(path)?
 //! let (evidence, faults) = evidence::read(&table, '.')?;
-//! assert_eq!(faults.check().unwrap_err().to_string(), "line 3, unit H44.101, criterion 2.1: `many` is not a number");
+//! let error = faults.check().unwrap_err();
+//! assert!(error.to_string().starts_with("line 3, unit H44.101, criterion 2.1: `many` is not a number"));
 //!
 //! let assessment = Framework::bundled("dvc-766/province")?.score(&evidence)?;
 //! assert_eq!(assessment.card("H44.100")?.line("2.1")?.points().to_string(), "17.86");
@@ -37,6 +38,7 @@ mod xlsx;
 pub use cell::Cell;
 pub use columns::{Column, Columns, Row, RowFaults, Selection};
 pub use file::{Format, read_text};
+pub use ipc::read_stream;
 
 /// The examples of the README run as tests.
 #[cfg(doctest)]

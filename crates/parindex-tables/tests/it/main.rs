@@ -1,0 +1,4 @@
+//! Tables from files and bytes: what is read, and what hostile ones are told.
+
+mod hostile;
+mod reading;
