@@ -75,7 +75,7 @@ def departments() -> pi.Assessment:
     rows = [
         {"unit": "SNV", "code": "1", "points": "60", "stage": "self"},
         {"unit": "SNV", "code": "1", "points": "58.25", "stage": "appraised-1"},
-        {"unit": "SNV", "code": "1", "points": "59", "stage": "explained", "explanation": "lùi hạn", "documents": "CV 318"},
+        {"unit": "SNV", "code": "1", "points": "59", "stage": "explained", "explanation": "hạn", "documents": "CV 318"},
         {"unit": "SNV", "code": "4", "points": "8"},
         {"unit": "STC", "code": "1", "points": "51"},
         {"unit": "STC", "code": "3", "points": "17.5"},
@@ -128,6 +128,10 @@ def pieces() -> list[str]:
         rows = pi.dossiers.generate(20_000, units=9, bad_rows=0.001, seed=2, first=first, as_of="2026-06-30")
         rows.to_polars().write_parquet(names[-1], row_group_size=5_000)
     return names
+
+
+def of_files(threads: int | None = None) -> pi.dossiers.Tally:
+    return pi.dossiers.tally(pieces(), ["unit", "procedure"], "2026", as_of="2026-06-30", threads=threads)
 
 
 @cache
@@ -209,7 +213,7 @@ def tables() -> dict[str, Make]:
         "questionnaire": lambda: satisfaction().questionnaire.table(),
         "calendar": lambda: pi.Calendar.vietnam().days(),
         "tally by month": lambda: tally("month").table(),
-        "tally by threads": lambda: pi.dossiers.tally(pieces(), ["unit", "procedure"], "2026", as_of="2026-06-30").table(),
+        "tally of files": lambda: of_files().table(),
         "projection": lambda: pi.project(tally("month"), "0.90", "2026-12-31"),
         "means": lambda: survey().mean("A1", by="province"),
         "totals": lambda: survey().total("A1", by=["gender", "area"]),
@@ -287,9 +291,7 @@ def objects() -> Iterator[tuple[str, Make]]:
     yield "imported.toml", lambda: imported().toml
     for threads in (1, 2, 4, None):
         yield f"tally of tables, {threads} threads", lambda threads=threads: tally("month", threads).to_bytes()
-        yield f"tally of files, {threads} threads", lambda threads=threads: (
-            pi.dossiers.tally(pieces(), ["unit", "procedure"], "2026", as_of="2026-06-30", threads=threads).to_bytes()
-        )
+        yield f"tally of files, {threads} threads", lambda threads=threads: of_files(threads).to_bytes()
     for name, draws in (("forecast", future), ("simulation", simulated)):
         yield f"{name}: ranks", lambda draws=draws: draws().ranks(progress=False).tobytes()
         yield f"{name}: chances", lambda draws=draws: draws().rank_probabilities(progress=False).tobytes()
@@ -304,7 +306,7 @@ def objects() -> Iterator[tuple[str, Make]]:
 
 def widget(lang: Any) -> str:
     """What the page shows of a scenario."""
-    shown = pi.explore(units(), unit="H44.100")
+    shown = pi.explore(units(), unit="H44.100", lang=lang)
     return json.dumps([shown._form, shown._result])
 
 
@@ -357,7 +359,7 @@ def files() -> Iterator[tuple[str, Make]]:
         yield f"chart {name}.svg", lambda drawn=drawn: pi.chart.svg(drawn())
         yield f"chart {name}.json", lambda drawn=drawn: drawn().to_json()
     for ending in ("png", "html"):
-        yield f"chart.{ending}", partial(written, f"ban-do.{ending}", lambda path: pi.chart.save(charts()["lost"](), path))
+        yield f"chart.{ending}", partial(written, f"bieu-do.{ending}", partial(pi.chart.save, charts()["lost"]()))
     reported: dict[str, Any] = {
         "agencies": [{"code": "1", "agency": "Sở Nội vụ", "remedy": "Đôn đốc", "due": "20/12/2026"}],
         "tasks": tasks,
@@ -366,7 +368,8 @@ def files() -> Iterator[tuple[str, Make]]:
     quarter = {"kind": "quarterly", "unit": "SNV", "period": "2026-Q3", "today": "2026-06-20"}
     for ending in ("docx", "xlsx", "html"):
         for lang in LANGUAGES:
-            yield f"report.{ending} {lang}", partial(report, departments, f"bao-cao.{ending}", reported | {"lang": lang})
+            asked = reported | {"lang": lang}
+            yield f"report.{ending} {lang}", partial(report, departments, f"bao-cao.{ending}", asked)
         yield f"quarterly report.{ending}", partial(report, departments, f"bao-cao.{ending}", quarter)
     yield "report of a forecast.html", partial(report, of_history, "bao-cao.html", {"forecast": future})
     yield "evidence sheets.xlsx", partial(
@@ -393,6 +396,7 @@ def report(assessment: Make, name: str, asked: dict[str, Any]) -> bytes:
 def commands() -> Iterator[tuple[str, Make]]:
     """What commands print, and what they write."""
     known, responses = str(PUBLISHED / "known.csv"), str(FIXTURES / "survey" / "sipas.csv")
+    questionnaire = str(FIXTURES / "survey" / "questionnaire.toml")
     evidence = str(Path("evidence.csv").absolute())
     below = [row for row in read(SCORED / "evidence.csv") if row["unit"] != "H44"]
     polars.DataFrame(below, infer_schema_length=None).write_csv(evidence)
@@ -402,13 +406,13 @@ def commands() -> Iterator[tuple[str, Make]]:
         "score": ["score", "dvc-766/unit", evidence, "--out", "tables"],
         "score as JSON": ["score", "dvc-766/unit", evidence, "--json"],
         "tally": ["tally", "../dossiers-0.parquet", "--period", "2026", "--as-of", "2026-06-30", "--out", "tables"],
-        "sipas": ["sipas", responses, "--questionnaire", str(FIXTURES / "survey" / "questionnaire.toml"), "--out", "tables"],
+        "sipas": ["sipas", responses, "--questionnaire", questionnaire, "--out", "tables"],
         "forecast": ["forecast", known, "--year", "2025", "--draws", "2000"],
         "forecast as JSON": ["forecast", known, "--year", "2025", "--draws", "2000", "--json"],
         "import": ["import", "../tieu-chi.xlsx", "--out", "framework.toml"],
         "demo": ["demo", "--out", "tables"],
         "demo in English": ["demo", "--out", "tables", "--lang", "en"],
-    }  # fmt: skip
+    }
     for name, arguments in asked.items():
         yield f"command {name}", partial(run, arguments)
 
@@ -419,9 +423,10 @@ def run(arguments: list[str]) -> bytes:
     printed = io.StringIO()
     with tempfile.TemporaryDirectory(dir=".") as folder, contextlib.chdir(folder):
         with contextlib.redirect_stdout(printed):
-            code = main(arguments)
+            assert main(arguments) == 0, arguments
         left = sorted(path for path in Path().rglob("*") if path.is_file())
-        parts = [str(code), printed.getvalue(), *(f"{path}\n{path.read_text(encoding='utf-8')}" for path in left)]
+        assert ("--out" in arguments) == bool(left), arguments
+        parts = [printed.getvalue(), *(f"{path}\n{path.read_text(encoding='utf-8')}" for path in left)]
     return "\n".join(parts).encode()
 
 

@@ -91,7 +91,8 @@ def test_permissions_are_kept_and_heeded(open_folder: Path) -> None:
     try:
         text(path, "old")
         outputs.write_folder(tables, TEXTS)
-        assert [stat.S_IMODE(made.stat().st_mode) for made in (path, tables, tables / "lines.csv")] == [0o644, 0o755, 0o644]
+        modes = [stat.S_IMODE(made.stat().st_mode) for made in (path, tables, tables / "lines.csv")]
+        assert modes == [0o644, 0o755, 0o644]
         path.chmod(0o600)
         text(path, "new")
         assert stat.S_IMODE(path.stat().st_mode) == 0o600

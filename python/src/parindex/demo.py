@@ -47,7 +47,7 @@ class _Report:
 
 
 def run(out: Path, lang: Language = "vi") -> None:
-    """Scores, prints and writes the tables to `out`, whole or not at all."""
+    """Scores, prints and writes the tables to `out`, as :func:`parindex.outputs.write_folder` does."""
     report = _Report(lang)
     waiting = report.say(
         "Đang chấm điểm số liệu công bố của Phú Thọ 2026 và PAR INDEX…",

@@ -88,7 +88,7 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
             new, old = stage / "new", stage / "old"
             new.mkdir()
             for name, text in files.items():
-                _fill(new / name, folder / name, lambda file, text=text: file.write(text.encode()))  # type: ignore[misc]
+                _fill(new / name, folder / name, _of(text))
             staging.settle(new)
             if is_new:
                 new.rename(folder)
@@ -97,6 +97,11 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
                 outgoing = [(folder / name, old / name) for name in files if os.path.lexists(folder / name)]
                 _move([*outgoing, *((new / name, folder / name) for name in files)])
             staging.settle(beside)
+
+
+def _of(text: str) -> Callable[[BinaryIO], object]:
+    data = text.encode()
+    return lambda file: file.write(data)
 
 
 def _move(renames: Sequence[tuple[Path, Path]]) -> None:
