@@ -27,6 +27,7 @@ NAMED = {path.relative_to(ROOT).as_posix(): path for path in PAGES}
 # Blocks of Python that a test of their own runs, where more is asserted or a server is started.
 RUN_BY = {
     "README.md": "test_readme.py",
+    "COMPARE.md": "test_readme.py",
     "docs/how-to/charts.md": "test_charts.py",
     "docs/how-to/databases.md": "test_databases.py",
     "docs/how-to/load-my-decision.md": "test_import.py",
@@ -148,6 +149,9 @@ def test_rust_is_run() -> None:
             assert '#[doc = include_str!("../README.md")]' in text_of(ROOT / crate / "src" / "lib.rs"), name
 
 
+UNITS = ["H44", *"ABCDEFGHIJKL"]
+
+
 def shell() -> list[tuple[str, str]]:
     return [(name, block) for name, path in NAMED.items() for block in blocks(path, "sh")]
 
@@ -158,7 +162,16 @@ def prepared(folder: Path) -> None:
     (folder / "target").mkdir()
     office_files.ministry(folder / "bang-2.xlsx")
     pi.criteria_template(pi.Framework.load("par-index/local-example"), folder / "target" / "bang-2.xlsx")
-    (folder / "bang-chung.csv").write_text("unit,code,numerator,denominator\nH44,2.1,528684,597918\n", encoding="utf-8")
+    scores = [f"{unit},{year},{60 + at + year % 3}" for year in (2023, 2024, 2025) for at, unit in enumerate(UNITS)]
+    evidence = "unit,code,numerator,denominator\nH44,2.1,528684,597918\n"
+    tables = {
+        "bang-chung.csv": evidence,
+        "evidence.csv": evidence,
+        "actions.csv": "code,value,cost,chance\n2.1,96,300,0.6\n",
+        "history.csv": "\n".join(["unit,year,score", *scores]),
+    }
+    for name, text in tables.items():
+        (folder / name).write_text(text, encoding="utf-8")
     (folder / "chu-tri.csv").write_text("code,agency\n2,Văn phòng UBND tỉnh\n", encoding="utf-8")
     command = folder / "bin" / "parindex"
     command.parent.mkdir()
@@ -203,7 +216,8 @@ def test_shell_is_run(name: str, block: str, tmp_path: Path) -> None:
 
 
 def test_every_block_is_of_a_kind_that_is_looked_after() -> None:
-    known = {"python", "sh", "rust", "text", "{code-cell}", "{toctree}", "{eval-rst}"}
+    # R is no part of what tests need: what COMPARE shows of it was run by hand.
+    known = {"python", "r", "sh", "rust", "text", "{code-cell}", "{toctree}", "{eval-rst}"}
     assert {
         (name, kind) for name, path in NAMED.items() for _, kind, _ in FENCE.findall(text_of(path)) if kind not in known
     } == set()
