@@ -3,6 +3,7 @@
 A case is a generator: what stands before `yield` prepares, what follows works.
 """
 
+import signal
 import sys
 import tempfile
 import time
@@ -469,6 +470,7 @@ def busy(seconds: float) -> float:
 
 def main(names: list[str]) -> None:
     """Begins each case, says so, and tells when it was interrupted, how long it went on, which broken files it left."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background has them ignore it
     for name in names:
         with tempfile.TemporaryDirectory() as folder, chdir(folder):
             work = CASES[name]()

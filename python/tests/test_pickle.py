@@ -118,9 +118,9 @@ def test_nothing_but_our_own_constructors_is_called() -> None:
         ("parindex", "Calendar"),
         ("parindex", "Framework"),
         ("parindex", "History"),
+        ("parindex", "ParIndexError"),
         ("parindex", "Questionnaire"),
+        ("parindex", "Table"),
         ("parindex._native", "Table"),
         ("parindex.dossiers", "Tally"),
-        ("parindex.error", "ParIndexError"),
-        ("parindex.table", "Table"),
     }
