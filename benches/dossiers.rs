@@ -8,9 +8,12 @@
 //! (default two), `STREAM` that of dossiers of a stream (default ten times
 //! the rows, 0 for none). The file goes to the directory for temporary files.
 
+mod measured;
+mod peers;
+
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,16 +30,24 @@ use parquet::file::properties::WriterProperties;
 const UNITS: u64 = 10_595;
 const PROCEDURES: u64 = 2_000;
 const BATCH: u64 = 1 << 16;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 type Failure = Box<dyn std::error::Error>;
-/// A question, and the milliseconds of each peer.
-type Times = (String, Vec<(String, f64)>);
+
+/// A question, its best time, memory and number of groups, and the peers' runs.
+struct Asked {
+    by: &'static [&'static str],
+    best: Duration,
+    memory: Option<u64>,
+    groups: usize,
+    others: [(&'static str, Option<peers::Run>); 2],
+}
 
 fn main() -> Result<(), Failure> {
     let number = |name: &str, otherwise: u64| {
         std::env::var(name).map_or(Ok(otherwise), |text| text.parse()).map_err(|_| format!("`{name}` is no number"))
     };
-    let (rows, threads) = (number("ROWS", 10_000_000)?, usize::try_from(number("THREADS", 2)?)?);
+    let rows = number("ROWS", if measured::is_quick() { 1_000_000 } else { 10_000_000 })?;
+    let threads = usize::try_from(number("THREADS", 2)?)?;
     let stream = number("STREAM", rows * 10)?;
     let words = Words::new();
     let path = std::env::temp_dir().join(format!("parindex-dossiers-{rows}.parquet"));
@@ -46,55 +57,62 @@ fn main() -> Result<(), Failure> {
     println!("{rows} dossiers, {} MB, {threads} threads", fs::metadata(&path)?.len() / 1_000_000);
 
     let calendar = Calendar::vietnam()?;
-    let questions = [&["unit"][..], &["unit", "procedure"]];
+    let mut questions = [&["unit"][..], &["unit", "procedure"]].map(|by| Asked {
+        by,
+        best: Duration::MAX,
+        memory: None,
+        groups: 0,
+        others: [("duckdb", None), ("polars", None)],
+    });
     // In turns with the peers, so that a busy machine is busy for all; the best of each counts.
-    let mut best = [Duration::MAX; 2];
-    let mut groups = [0; 2];
-    let mut others: Vec<Times> = Vec::new();
-    for round in 0..ROUNDS {
-        for ((by, best), groups) in questions.iter().zip(&mut best).zip(&mut groups) {
+    for _ in 0..measured::rounds(ROUNDS) {
+        for question in &mut questions {
             for _ in 0..2 {
+                measured::reset();
                 let start = Instant::now();
-                *groups = tally(&path, by, threads, &calendar)?.len();
-                *best = start.elapsed().min(*best);
+                let tally = tally(&path, question.by, threads, &calendar)?;
+                question.best = start.elapsed().min(question.best);
+                question.memory = measured::megabytes().max(question.memory);
+                question.groups = tally.len();
+                let total = tally.total();
+                assert_eq!(total.received() + total.uncounted() + tally.outside_period(), rows);
             }
-            if round == 0 {
-                println!("by {by:?} and month: {groups} groups, peak memory so far {}", peak_memory());
+            let keys = question.by.join(",");
+            let number = threads.to_string();
+            for (peer, run) in &mut question.others {
+                let arguments = [OsStr::new(peer), path.as_os_str(), OsStr::new(&keys), OsStr::new(&number)];
+                *run = peers::ask(peer, "dossiers_peers.py", &arguments, run.take())?;
             }
-            if round == 0 && by.len() == 1 && stream > 0 {
-                told_stream(stream, &words, threads, &calendar)?;
-            }
-        }
-        let times = peers(&path, threads)?;
-        for (question, other) in times.iter().zip(&mut others) {
-            for ((_, time), (_, least)) in question.1.iter().zip(&mut other.1) {
-                *least = least.min(*time);
-            }
-        }
-        if others.is_empty() {
-            others = times;
         }
     }
-    for ((name, times), ours) in others.iter().zip(best.map(ms)) {
-        let told: Vec<String> =
-            times.iter().map(|(peer, ms)| format!("{peer} {ms:.0} ms (ratio {:.2})", ours / ms)).collect();
-        println!("{name}: parindex {ours:.0} ms, {}", told.join(", "));
+    for question in questions {
+        let name = format!("dossiers/{}", question.by.join("-"));
+        let groups = format!("{} groups, the whole rule", question.groups);
+        measured::say(&name, question.best.as_secs_f64(), question.memory, &groups);
+        for (_, run) in question.others {
+            if let Some(run) = run {
+                assert_eq!(run.answer, format!("{} groups, {rows} dossiers", question.groups));
+                run.say(&name, "`finished <= due` only; as many groups and dossiers");
+            }
+        }
+    }
+    for rows in [stream / 10, stream] {
+        if rows > 0 {
+            measure_stream(rows, &words, threads, &calendar)?;
+        }
     }
     Ok(())
 }
 
 /// Tallies a stream that is made as it is read, and says what memory that took.
-fn told_stream(rows: u64, words: &Words, threads: usize, calendar: &Calendar) -> Result<(), Failure> {
+fn measure_stream(rows: u64, words: &Words, threads: usize, calendar: &Calendar) -> Result<(), Failure> {
+    measured::reset();
     let start = Instant::now();
     let tally = tally_stream(rows, words, threads, calendar)?;
-    let seen = tally.outside_period() + tally.total().received() + tally.total().uncounted();
-    let seconds = start.elapsed().as_secs_f64();
-    println!("stream of {seen} dossiers: {seconds:.1} s with making them, peak memory so far {}", peak_memory());
+    assert_eq!(tally.outside_period() + tally.total().received() + tally.total().uncounted(), rows);
+    let answer = format!("{rows} dossiers, with the time to make them");
+    measured::say("dossiers/stream", start.elapsed().as_secs_f64(), measured::megabytes(), &answer);
     Ok(())
-}
-
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }
 
 fn options(by: &[&str]) -> Result<Options, Failure> {
@@ -214,32 +232,4 @@ fn write(path: &PathBuf, rows: u64, words: &Words) -> Result<(), Failure> {
     }
     writer.close()?;
     Ok(fs::rename(unfinished, path)?)
-}
-
-/// What the peers need in milliseconds, question by question.
-fn peers(path: &Path, threads: usize) -> Result<Vec<Times>, Failure> {
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/dossiers_peers.py");
-    let output = Command::new(python).arg(script).arg(path).env("POLARS_MAX_THREADS", threads.to_string()).output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    let mut questions: Vec<Times> = Vec::new();
-    for line in String::from_utf8(output.stdout)?.lines() {
-        let mut words = line.split('\t');
-        let (Some(question), Some(peer), Some(time)) = (words.next(), words.next(), words.next()) else { continue };
-        if questions.last().is_none_or(|(last, _)| last != question) {
-            questions.push((question.to_owned(), Vec::new()));
-        }
-        if let Some((_, times)) = questions.last_mut() {
-            times.push((peer.to_owned(), time.parse()?));
-        }
-    }
-    Ok(questions)
-}
-
-fn peak_memory() -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    line.map_or_else(|| "not known here".to_owned(), |line| line.trim_start_matches("VmHWM:").trim().to_owned())
 }

@@ -5,18 +5,19 @@
 //! Reads `papi.csv` (columns `year`, `province_code`, `papi_total`, `D1` to `D8`)
 //! and `pci.csv` (`year`, `province_code`, `pci_weighted`, sub-indices `pci_…`)
 //! from the folder named first; the panels themselves are not part of the
-//! repository. The peer is `forecast_statsforecast.py`, on the same folder.
+//! repository. The peer is `compare/forecast_statsforecast.py`, on the same folder.
 //!
 //! Run: `cargo run --release -p parindex-benches --bin forecast -- FOLDER`
 
-mod peak;
+mod measured;
 
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
+use parindex::Language;
 use parindex_forecast::{
-    Backtest, BacktestOptions, Forecast, ForecastOptions, History, HistoryRow, ModelKind, unwatched,
+    Backtest, BacktestOptions, BacktestRow, Forecast, ForecastOptions, History, HistoryRow, ModelKind, unwatched,
 };
 
 /// A panel: its file, its score, what its parts begin with, the years to
@@ -65,13 +66,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             let auto = start.elapsed().as_secs_f64();
             let start = Instant::now();
             let backtest = Backtest::run(&history, &options, &unwatched)?;
+            let all = start.elapsed().as_secs_f64();
             let told = if with_breaks { "editions told" } else { "editions not told" };
-            println!(
-                "{}, {told}: walk and auto in {auto:.2} s, all models in {:.2} s, peak {}",
-                panel.file,
-                start.elapsed().as_secs_f64(),
-                peak::memory()
-            );
+            println!("{}, {told}: walk and auto in {auto:.2} s, all models in {all:.2} s", panel.file);
+            if !with_breaks {
+                let facts = format!("{} all_models={all:.2}", facts(&backtest));
+                measured::say(&format!("forecast/{}", panel.file), auto, measured::megabytes(), &facts);
+            }
             for kind in ModelKind::ALL {
                 print(&backtest, kind);
             }
@@ -124,12 +125,31 @@ fn read(folder: &Path, panel: &Panel, with_breaks: bool) -> Result<History, Box<
     Ok(History::builder().rows(rows).parts(names).breaks(breaks.iter().copied()).build()?)
 }
 
+/// A judgement of a model, on the average over its years.
+fn mean(backtest: &Backtest, model: ModelKind, pick: fn(&BacktestRow) -> f64) -> f64 {
+    let judged = backtest.rows().iter().filter(|row| row.model == model).map(pick);
+    let (sum, years) = judged.fold((0.0, 0.0), |(sum, years), value| (sum + value, years + 1.0));
+    sum / years
+}
+
+/// What the peer's judgements are held against.
+fn facts(backtest: &Backtest) -> String {
+    let of = |model, pick| mean(backtest, model, pick);
+    let gain = backtest.gain(ModelKind::Auto);
+    format!(
+        "gain={:.2} se={:.2} brier={:.4} walk_brier={:.4} holds={:.2} walk_crps={:.4}",
+        gain.map_or(f64::NAN, |gain| 100.0 * gain.mean),
+        gain.map_or(f64::NAN, |gain| 100.0 * gain.se),
+        of(ModelKind::Auto, |row| row.brier),
+        of(ModelKind::RandomWalk, |row| row.brier),
+        100.0 * of(ModelKind::Auto, |row| row.coverage90),
+        of(ModelKind::RandomWalk, |row| row.crps),
+    )
+}
+
 fn print(backtest: &Backtest, model: ModelKind) {
     let rows: Vec<_> = backtest.rows().iter().filter(|row| row.model == model).collect();
-    #[allow(clippy::cast_precision_loss, reason = "a handful of years")]
-    let mean = |pick: fn(&parindex_forecast::BacktestRow) -> f64| {
-        rows.iter().map(|row| pick(row)).sum::<f64>() / rows.len() as f64
-    };
+    let mean = |pick| mean(backtest, model, pick);
     let gain = backtest
         .gain(model)
         .map_or_else(String::new, |gain| format!("{:5.1} % ± {:.1}", 100.0 * gain.mean, 100.0 * gain.se));
@@ -160,7 +180,7 @@ fn print(backtest: &Backtest, model: ModelKind) {
         let most = gains.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         println!("    leaving any one year out, {least:.1} to {most:.1} % below the walk");
         for row in rows {
-            println!("    {} crps {:.3}: {}", row.year, row.crps, row.reason);
+            println!("    {} crps {:.3}: {}", row.year, row.crps, row.reason.sentence(Language::English));
         }
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! Run: `cargo run --release -p parindex-benches --bin rank-sets`
 
-mod peak;
+mod measured;
 
 use std::time::{Duration, Instant};
 
@@ -20,37 +20,30 @@ fn main() -> Result<(), Error> {
     // factor of thirty, as where samples are of very different sizes.
     for (name, spread) in [("0.4–1.2", 3.0), ("0.1–3.2", 32.0)] {
         for units in [705, 10_595] {
+            if units > 705 && measured::is_quick() {
+                continue;
+            }
             for simultaneous in [false, true] {
                 let (estimates, se) = estimates(units, 1.2 * (spread / 3.0_f64).sqrt(), spread);
                 let options = RankOptions { simultaneous, ..RankOptions::default() };
-                peak::reset();
-                let (time, sets) = best(|| rank_sets(&estimates, &se, &options))?;
+                measured::reset();
+                let rounds = if units == 705 { ROUNDS } else { 1 };
+                let (time, sets) = best(rounds, || rank_sets(&estimates, &se, &options))?;
                 let first = sets.iter().filter(|set| set.low == 1).count();
-                println!(
-                    "{units} units, se {name}, {}: {:.2} s, peak {}, {first} may be first",
-                    kind(simultaneous),
-                    time.as_secs_f64(),
-                    peak::memory()
-                );
+                let answer = format!("{}, standard errors {name}: {first} may be first", kind(simultaneous));
+                measured::say(&format!("rank-sets/{units}"), time.as_secs_f64(), measured::megabytes(), &answer);
             }
         }
     }
     for simultaneous in [false, true] {
         let (estimates, se) = estimates(705, 1.2, 3.0);
         let options = RankOptions { simultaneous, draws: 1000, ..RankOptions::default() };
-        let (quick, sets) = best(|| rank_sets(&estimates, &se, &options))?;
+        let (quick, sets) = best(ROUNDS, || rank_sets(&estimates, &se, &options))?;
         let covariance = diagonal(&se);
-        let start = Instant::now();
-        let plain = rank_sets_with_covariance(&estimates, &covariance, &options)?;
-        let all_pairs = start.elapsed();
+        let (all_pairs, plain) = best(1, || rank_sets_with_covariance(&estimates, &covariance, &options))?;
         assert_eq!(sets, plain, "the search must find what all pairs hold");
-        println!(
-            "705 units, 1,000 draws, {}: {:.3} s, all pairs {:.1} s, same sets",
-            kind(simultaneous),
-            quick.as_secs_f64(),
-            all_pairs.as_secs_f64()
-        );
-        println!("ratio parindex / all pairs: {:.4}", quick.as_secs_f64() / all_pairs.as_secs_f64());
+        measured::say("rank-sets/all-pairs", quick.as_secs_f64(), None, kind(simultaneous));
+        println!("rank-sets/all-pairs\tall pairs\t{:.6}\t\tthe same sets", all_pairs.as_secs_f64());
     }
     Ok(())
 }
@@ -59,9 +52,9 @@ fn kind(simultaneous: bool) -> &'static str {
     if simultaneous { "simultaneous" } else { "marginal" }
 }
 
-fn best(ask: impl Fn() -> Result<Vec<RankSet>, Error>) -> Result<(Duration, Vec<RankSet>), Error> {
+fn best(rounds: usize, ask: impl Fn() -> Result<Vec<RankSet>, Error>) -> Result<(Duration, Vec<RankSet>), Error> {
     let mut best = (Duration::MAX, Vec::new());
-    for _ in 0..ROUNDS {
+    for _ in 0..measured::rounds(rounds) {
         let start = Instant::now();
         let sets = ask()?;
         best = (best.0.min(start.elapsed()), sets);

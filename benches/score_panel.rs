@@ -4,11 +4,13 @@
 //! Run: `cargo run --release -p parindex-benches --bin score-panel`, with NumPy
 //! in the Python named by `PYTHON` (default `python3`).
 
-mod peak;
+mod measured;
+mod peers;
 
+use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
-use std::process::Command;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use parindex::{Evidence, EvidenceRow, Framework, Stage, Stated};
@@ -17,44 +19,59 @@ const UNITS: usize = 10_595;
 const LEAVES: usize = 90;
 const FIELDS: usize = 8;
 const CRITERIA: usize = 40;
-const ROUNDS: usize = 21;
+const NODES: usize = 1 + FIELDS + CRITERIA;
+const ROUNDS: usize = 3;
+const TIMES: usize = 7;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::temp_dir().join(format!("parindex-panel-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let measured = measure(&folder);
+    fs::remove_dir_all(&folder)?;
+    measured
+}
+
+fn measure(folder: &Path) -> Result<(), Box<dyn Error>> {
     let codes = codes();
     let framework: Framework = framework(&codes).parse()?;
     let counts = counts();
     let evidence = evidence(&codes, &counts)?;
-    let nodes: Vec<Option<String>> = std::iter::once(None)
-        .chain(framework.criteria().filter(|c| !c.is_leaf()).map(|c| Some(c.code().to_string())))
-        .collect();
-    assert_eq!(nodes.len(), 49);
+    // The whole, the fields, the criteria, as the peer has them.
+    let mut nodes: Vec<Option<String>> =
+        framework.criteria().filter(|row| !row.is_leaf()).map(|row| Some(row.code().to_string())).collect();
+    nodes.push(None);
+    nodes.sort_by_key(|node| node.as_ref().map(|code| code.split('.').count()));
+    assert_eq!(nodes.len(), NODES);
 
-    let mut best = (Duration::MAX, Duration::MAX);
-    let mut first = String::new();
-    for _ in 0..ROUNDS {
-        let start = Instant::now();
-        let assessment = framework.score_with(&evidence, None, Stage::Final)?;
-        let scored = start.elapsed();
-        let places: Vec<Vec<u32>> =
-            nodes.iter().map(|node| assessment.ranks(node.as_deref())).collect::<Result<_, _>>()?;
-        best = best.min((start.elapsed(), scored));
-        first = places
-            .iter()
-            .map(|places| places.iter().map(|place| u64::from(*place)).sum::<u64>())
-            .sum::<u64>()
-            .to_string();
+    let (panel, theirs) = (folder.join("counts"), folder.join("ranks"));
+    let bytes: Vec<u8> = counts.iter().flat_map(|(n, d)| [n.to_le_bytes(), d.to_le_bytes()]).flatten().collect();
+    fs::write(&panel, bytes)?;
+    let mut best = Duration::MAX;
+    let mut ours: Vec<Vec<u32>> = Vec::new();
+    let (mut numpy, mut memory) = (None, None);
+    for _ in 0..measured::rounds(ROUNDS) {
+        for _ in 0..TIMES {
+            let start = Instant::now();
+            let assessment = framework.score_with(&evidence, None, Stage::Final)?;
+            ours = nodes.iter().map(|node| assessment.ranks(node.as_deref())).collect::<Result<_, _>>()?;
+            best = best.min(start.elapsed());
+        }
+        memory = memory.or_else(measured::megabytes);
+        numpy = peers::ask("numpy", "score_panel_numpy.py", &[panel.as_os_str(), theirs.as_os_str()], numpy)?;
     }
-    println!("parindex: {:.1} ms ({:.1} ms scoring), sum of ranks {first}", ms(best.0), ms(best.1));
-
-    let numpy = numpy(&counts)?;
-    println!("NumPy f64: {numpy:.1} ms");
-    println!("ratio parindex / NumPy: {:.2}", ms(best.0) / numpy);
-    println!("peak memory: {}", peak::memory());
+    measured::say("score-panel", best.as_secs_f64(), memory, "exact");
+    if let Some(numpy) = numpy {
+        let theirs = fs::read(&theirs)?;
+        let theirs = theirs.chunks_exact(4).map(|rank| u32::from_le_bytes([rank[0], rank[1], rank[2], rank[3]]));
+        let off: Vec<bool> = ours.iter().flatten().zip(theirs).map(|(own, other)| *own != other).collect();
+        let wrong = |ranks: &[bool]| ranks.iter().filter(|is_off| **is_off).count();
+        assert_eq!(off.len(), NODES * UNITS);
+        numpy.say(
+            "score-panel",
+            &format!("{} of {UNITS} units and {} of {} ranks are wrong", wrong(&off[..UNITS]), wrong(&off), off.len()),
+        );
+    }
     Ok(())
-}
-
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }
 
 /// Codes of the leaves: 8 fields, 40 criteria of two or three leaves each.
@@ -126,19 +143,4 @@ fn evidence(codes: &[(usize, usize, usize)], counts: &[(u32, u32)]) -> Result<Ev
         EvidenceRow::new(format!("u{:05}", cell / LEAVES), format!("{field}.{criterion}.{leaf}"), stated)
     });
     Evidence::from_rows(rows)
-}
-
-/// Milliseconds NumPy needs for the same counts.
-fn numpy(counts: &[(u32, u32)]) -> Result<f64, Box<dyn std::error::Error>> {
-    let path = std::env::temp_dir().join(format!("parindex-panel-{}.bin", std::process::id()));
-    let bytes: Vec<u8> = counts.iter().flat_map(|(n, d)| [n.to_le_bytes(), d.to_le_bytes()]).flatten().collect();
-    fs::write(&path, bytes)?;
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/score_panel_numpy.py");
-    let output = Command::new(python).arg(script).arg(&path).output()?;
-    fs::remove_file(&path)?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
 }

@@ -3,15 +3,17 @@
 //!
 //! A quarter of the leaves each are triangular, normal, beta–binomial and flags;
 //! numbers go through proportional, target and step rules, and each leaf is rounded
-//! to two places. The peer is `simulate_numpy.py`, given the same beliefs.
+//! to two places. The peer is `compare/simulate_numpy.py`, given the same beliefs.
 //!
-//! Run: `PYTHON=python3 cargo run --release -p parindex-benches --bin simulate`
+//! Run: `cargo run --release -p parindex-benches --bin simulate`, with NumPy in the Python
+//! named by `PYTHON` (default `python3`).
 
-mod peak;
+mod measured;
+mod peers;
 
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::process::Command;
 use std::time::Instant;
 
 use parindex::Framework;
@@ -21,54 +23,37 @@ const UNITS: u32 = 63;
 const LEAVES: u32 = 90;
 const FIELDS: u32 = 8;
 const NOISE: f64 = 0.1;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
+const TIMES: usize = 2;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let framework: Framework = framework()?.parse()?;
     let rows: Vec<BeliefRow> = (0..UNITS).flat_map(|unit| (0..LEAVES).map(move |leaf| row(unit, leaf))).collect();
-    peak::reset();
-    let start = Instant::now();
+    measured::reset();
     let simulation = Simulation::new(&framework, &rows)?.weights_noise(NOISE)?;
-    let compiled = start.elapsed().as_secs_f64();
     let options = SimulationOptions::default();
+    let draws = if measured::is_quick() { 10_000 } else { 100_000 };
+    let options = SimulationOptions { draws, threads: Some(2), ..options };
     let mut best = f64::INFINITY;
-    let mut first = Vec::new();
-    for _ in 0..ROUNDS {
-        let start = Instant::now();
-        let matrix = simulation.forecast(&options)?.rank_probabilities()?;
-        best = best.min(start.elapsed().as_secs_f64());
-        first = matrix.iter().map(|row| row[0]).collect();
+    let mut first: Vec<f64> = Vec::new();
+    let (mut memory, mut numpy) = (None, None);
+    for _ in 0..measured::rounds(ROUNDS) {
+        for _ in 0..TIMES {
+            let start = Instant::now();
+            let matrix = simulation.forecast(&options)?.rank_probabilities()?;
+            best = best.min(start.elapsed().as_secs_f64());
+            first = matrix.iter().map(|row| row[0]).collect();
+        }
+        memory = memory.or_else(measured::megabytes);
+        numpy = peers::ask("numpy", "simulate_numpy.py", &[OsStr::new(&draws.to_string())], numpy)?;
     }
-    let leaves = f64::from(UNITS * LEAVES) * 100_000.0;
-    println!(
-        "compiled in {compiled:.3} s; 100,000 draws in {best:.3} s, {:.2} ns a leaf; peak {}",
-        best / leaves * 1e9,
-        peak::memory()
-    );
-    let one = SimulationOptions { threads: Some(1), ..options };
-    let start = Instant::now();
-    simulation.forecast(&one)?.rank_probabilities()?;
-    println!("on one thread {:.3} s", start.elapsed().as_secs_f64());
-    std::env::var("PYTHON").map_or(Ok(()), |python| compare(&python, best, &first))
-}
-
-/// Runs the peer, and sees that it draws from the same distribution.
-fn compare(python: &str, best: f64, first: &[f64]) -> Result<(), Box<dyn Error>> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/simulate_numpy.py");
-    let output = Command::new(python).arg(script).output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into());
+    measured::say("simulate", best, memory, "");
+    if let Some(numpy) = numpy {
+        let chances: Vec<f64> = numpy.answer.split(' ').map(str::parse).collect::<Result<_, _>>()?;
+        assert_eq!(first.len(), chances.len());
+        let apart = first.iter().zip(&chances).map(|(own, peer)| (own - peer).abs()).fold(0.0, f64::max);
+        numpy.say("simulate", &format!("chances to be first differ by at most {apart:.4}"));
     }
-    let text = String::from_utf8(output.stdout)?;
-    let lines: Vec<&str> = text.lines().collect();
-    let [one, two, chances] = lines.as_slice() else { return Err("the peer prints three lines".into()) };
-    for (threads, seconds) in [("one thread", one), ("two threads", two)] {
-        let seconds: f64 = seconds.parse()?;
-        println!("NumPy on {threads}: {seconds:.1} s, {:.1} times as long", seconds / best);
-    }
-    let chances: Vec<f64> = chances.split(' ').map(str::parse).collect::<Result<_, _>>()?;
-    let apart = first.iter().zip(&chances).map(|(own, peer)| (own - peer).abs()).fold(0.0, f64::max);
-    println!("chances to be first differ by at most {apart:.4}");
     Ok(())
 }
 

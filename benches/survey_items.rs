@@ -11,12 +11,12 @@
 //! Run: `cargo run --release -p parindex-benches --bin survey-items`, with the R
 //! package survey, and svy in the Python named by `PYTHON` (default `python3`).
 
-mod peak;
+mod measured;
+mod peers;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use parindex_survey::{Design, Groups, Survey};
@@ -27,7 +27,8 @@ const PROVINCES: usize = 63;
 const DISTRICTS: usize = 3;
 const COMMUNES: usize = 2;
 const VILLAGES: usize = 3;
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 2;
+const TIMES: usize = 5;
 
 /// Estimate and standard error by item and province.
 type Figures = BTreeMap<(usize, String), (f64, f64)>;
@@ -42,45 +43,49 @@ struct Answers {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let answers = answers();
-    let mut best = Duration::MAX;
-    let mut ours = Figures::new();
-    for _ in 0..ROUNDS {
-        let start = Instant::now();
-        let estimates = estimate(&answers)?;
-        best = best.min(start.elapsed());
-        ours = estimates
-            .into_iter()
-            .enumerate()
-            .flat_map(|(item, of_item)| of_item.into_iter().map(move |(province, both)| ((item, province), both)))
-            .collect();
-    }
-    println!("parindex: {:.1} ms, {} estimates with standard errors", ms(best), ours.len());
-    println!("peak memory: {}", peak::memory());
-
     let folder = std::env::temp_dir().join(format!("parindex-survey-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
-    let asked = (|| -> Result<(), Box<dyn std::error::Error>> {
-        let table = folder.join("answers.csv");
-        std::fs::write(&table, csv(&answers))?;
-        let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        for (name, program, script) in
-            [("R survey", "Rscript", "survey_items.R"), ("svy", python.as_str(), "survey_items_svy.py")]
-        {
-            let (said, theirs) = peer(program, script, &table)?;
-            let (time, about) = said.trim().split_once(' ').ok_or("a peer says its time first")?;
-            let time: f64 = time.parse()?;
-            println!("{name}: {time:.0} ms ({about}), largest difference {:.1e}", difference(&ours, &theirs)?);
-            println!("ratio {name} / parindex: {:.1}", time / ms(best));
-        }
-        Ok(())
-    })();
+    let measured = measure(&folder);
     std::fs::remove_dir_all(&folder)?;
-    asked
+    measured
 }
 
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
+fn measure(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let answers = answers();
+    let table = folder.join("answers.csv");
+    std::fs::write(&table, csv(&answers))?;
+    let mut best = Duration::MAX;
+    let mut ours = Figures::new();
+    let mut memory = None;
+    // R takes half a minute: it runs once.
+    let mut asked = [("r-survey", "survey_items.R", 1, None), ("svy", "survey_items_svy.py", ROUNDS, None)];
+    for round in 0..measured::rounds(ROUNDS) {
+        for _ in 0..TIMES {
+            let start = Instant::now();
+            let estimates = estimate(&answers)?;
+            best = best.min(start.elapsed());
+            ours = estimates
+                .into_iter()
+                .enumerate()
+                .flat_map(|(item, of_item)| of_item.into_iter().map(move |(province, both)| ((item, province), both)))
+                .collect();
+        }
+        memory = memory.or_else(measured::megabytes);
+        for (peer, script, rounds, run) in &mut asked {
+            if round < *rounds {
+                let figures = folder.join(*peer);
+                *run = peers::ask(peer, script, &[table.as_os_str(), figures.as_os_str()], run.take())?;
+            }
+        }
+    }
+    measured::say("survey-items", best.as_secs_f64(), memory, &format!("{} figures with standard errors", ours.len()));
+    for (peer, _, _, run) in asked {
+        if let Some(run) = run {
+            let off = difference(&ours, &figures(&folder.join(peer))?)?;
+            run.say("survey-items", &format!("{}; the same figures to {off:.0e} of themselves", run.answer));
+        }
+    }
+    Ok(())
 }
 
 /// For each item its provinces with estimate and standard error.
@@ -160,24 +165,17 @@ fn csv(answers: &Answers) -> String {
     text + "\n"
 }
 
-/// What a peer says of its time, and its figures: lines of item, province,
-/// estimate and standard error.
-fn peer(program: &str, script: &str, table: &Path) -> Result<(String, Figures), Box<dyn std::error::Error>> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(script);
-    let figures = table.with_extension("figures");
-    let output = Command::new(program).arg(script).arg(table).arg(&figures).output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
+/// A peer's figures: lines of item, province, estimate and standard error.
+fn figures(path: &Path) -> Result<Figures, Box<dyn std::error::Error>> {
     let mut theirs = Figures::new();
-    for line in std::fs::read_to_string(figures)?.lines() {
+    for line in std::fs::read_to_string(path)?.lines() {
         let [item, province, estimate, se] = *line.split(',').collect::<Vec<_>>() else {
             return Err(format!("a peer says `{line}`").into());
         };
         let item: usize = item.trim_start_matches('q').parse()?;
         theirs.insert((item - 1, format!("{province:0>2}")), (estimate.parse()?, se.parse()?));
     }
-    Ok((String::from_utf8(output.stdout)?, theirs))
+    Ok(theirs)
 }
 
 /// The largest relative difference of any figure; an error if it is not small or

@@ -35,7 +35,7 @@ def test_the_command_is_installed() -> None:
 def test_help_speaks_both_languages() -> None:
     code, out, _ = run("--help")
     assert code == 0 and "Chấm điểm" in out and "Scores" in out
-    for command in ("frameworks", "show", "check", "score", "import", "sipas", "tally", "forecast", "report", "demo"):
+    for command in ("frameworks", "show", "check", "score", "import", "sipas", "tally", "forecast", "plan", "report", "demo"):
         code, out, _ = run(command, "--help")
         assert code == 0 and command in out
         assert "đối số / arguments" in out or command in ("frameworks", "demo")

@@ -46,6 +46,7 @@ def test_example(text: str) -> None:
 def test_the_main_functions_show_an_example() -> None:
     names = {name.rpartition(".")[2] for name in EXAMPLES.values()}
     assert {"score", "compare", "appraisal", "frameworks", "Framework", "Table", "ParIndexError"} <= names
+    assert {"Assessment", "Scorecard", "Line", "Criterion", "Scenario", "Calendar", "Tally", "Plan", "Bar"} <= names
     assert {"History", "remap", "Forecast", "forecast", "backtest"} <= names
     assert {"import_framework", "read_evidence"} <= names
     assert {"Survey", "mean", "contrast", "rank_sets", "sipas", "Questionnaire"} <= names

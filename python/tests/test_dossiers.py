@@ -15,6 +15,7 @@ import polars
 import pyarrow
 import pytest
 from oracle_dossiers import classed
+from pyarrow import parquet
 
 OPTIONS = {"repeated", "compare", "before_reception", "limit_days", "population"}
 
@@ -146,6 +147,35 @@ def test_every_kind_of_table_gives_the_same_bytes(tmp_path: Path) -> None:
     assert pickle.loads(pickle.dumps(halves[0])) == halves[0]
     back = pi.dossiers.Tally.from_bytes(expected)
     assert back.table().to_dicts() == pi.dossiers.tally(frame, **options).table().to_dicts()
+
+
+def test_moments_of_spark_are_instants(tmp_path: Path) -> None:
+    """Spark writes INT96: moments of UTC, seven hours behind Vietnam; Parquet's own instants say the same."""
+
+    def moments(*texts: str) -> list[datetime.datetime]:
+        return [datetime.datetime.fromisoformat(f"2026-{text}") for text in texts]
+
+    # The last reception is on 31 January in Vietnam, all others on 1 February.
+    table = pyarrow.table(
+        {
+            "id": ["1", "2", "3"],
+            "unit": ["A"] * 3,
+            "received": moments("01-31 17:00:00", "01-31 17:00:00", "01-31 16:59:59"),
+            "due": moments("02-04 03:00:00", "02-04 03:00:00", "02-04 03:00:00"),
+            "finished": moments("02-04 03:00:00", "02-04 03:00:01", "02-04 03:00:00"),
+        }
+    )
+    parquet.write_table(table, tmp_path / "spark.parquet", use_deprecated_int96_timestamps=True)
+    assert str(parquet.ParquetFile(tmp_path / "spark.parquet").schema).count("int96") == 3
+    instants = [
+        pyarrow.field(field.name, pyarrow.timestamp("us", "UTC")) if pyarrow.types.is_timestamp(field.type) else field
+        for field in table.schema
+    ]
+    parquet.write_table(table.cast(pyarrow.schema(instants)), tmp_path / "instants.parquet")
+    spark, same = (pi.dossiers.tally(tmp_path / f"{name}.parquet", period="2026-02") for name in ("spark", "instants"))
+    assert spark.to_bytes() == same.to_bytes() and spark.outside_period == 1
+    row = spark.table().to_dicts()[0]
+    assert (row["received"], row["on_time"], row["late"], row["uncounted"]) == (2, 1, 1, 0)
 
 
 def test_a_table_of_counts() -> None:

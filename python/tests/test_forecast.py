@@ -247,10 +247,51 @@ def test_what_a_forecast_says_of_itself(forecast: pi.Forecast) -> None:
     assert (forecast.year, forecast.draws, forecast.effective_draws) == (2025, 4_000, 4_000)
     assert forecast.model in {"stack", "random-walk", "ar1", "state-space"} and forecast.reason.startswith(forecast.model)
     assert sum(forecast.weights.values()) == pytest.approx(1)
-    assert repr(forecast).startswith("<parindex.Forecast of 5 units in 2025, 4000 draws, model ")
+    assert repr(forecast).startswith("<parindex.Forecast of 5 units (those with rows) in 2025, 4000 draws, model ")
     assert "<table" in forecast._repr_html_() and forecast.in_points
     walk = pi.forecast(pi.History(invented()), 2025, model="random-walk", draws=500)
     assert (walk.model, walk.weights) == ("random-walk", {"random-walk": 1.0})
+
+
+def test_the_reason_is_told_in_both_languages(forecast: pi.Forecast) -> None:
+    assert forecast.reason == forecast.explain("vi") and "dự báo quá khứ" in forecast.reason
+    assert forecast.explain("en").startswith(forecast.model or "") and "past forecasts" in forecast.explain("en")
+    with pytest.raises(pi.ParIndexError, match="`vi` or `en`"):
+        forecast.explain("fr")  # type: ignore[arg-type]
+    history = pi.History(invented())
+    reasons = {
+        lang: pi.backtest(history, 2021, "random-walk", draws=100, top=2, lang=lang)["reason"][0] for lang in ("vi", "en")
+    }
+    assert reasons["vi"].startswith("điểm chuẩn hóa") and reasons["en"].startswith("the last standardised score")
+
+
+def test_ranks_among_some_units_only_say_so() -> None:
+    """Forty units with rows, a published rank of 63: without a table of units the other 23 are not ranked."""
+
+    def rows(last: int) -> list[dict[str, Any]]:
+        ranks = [*range(1, 40), last]
+        return [
+            {"unit": f"{unit:02}", "year": year, "rank": ranks[(unit + year) % 40]}
+            for year in (2023, 2024) for unit in range(40)
+        ]
+
+    def forecast(last: int, **tables: Any) -> pi.Forecast:
+        return pi.forecast(pi.History(rows(last), **tables), 2025, model="random-walk", draws=500)
+
+    some = forecast(63)
+    assert some.notes("en") == [
+        "ranks are among the 40 units that have rows, as the history has no table of units, though ranks up to 63 were published"
+    ]
+    assert "of 40 units (of at least 63) in 2025" in repr(some)
+    table = some.table(top=10)
+    assert table.notes("vi") == some.notes() and "40 đơn vị" in table.to_html() and "Note: ranks are" in repr(table)
+    assert "40 đơn vị" in table.to_great_tables().as_raw_html()
+    assert pickle.loads(pickle.dumps(table)).notes() == table.notes()
+    # Where the last of all units is known, or a table lists them, nothing is lacking.
+    assert forecast(40).notes() == [] and forecast(40).table().notes() == []
+    listed = forecast(63, units=[{"unit": f"{unit:02}"} for unit in range(63)])
+    assert listed.notes() == [] and len(listed.units) == 63
+    assert repr(listed).startswith("<parindex.Forecast of 63 units in 2025")
 
 
 def test_what_is_given_holds(forecast: pi.Forecast) -> None:
@@ -416,6 +457,10 @@ def test_a_backtest_scores_each_year_and_model() -> None:
     ]
     again = pickle.loads(pickle.dumps(table))
     assert again.to_dicts() == table.to_dicts() and again.gains().to_dicts() == gains
+
+
+def test_a_backtest_of_no_model_is_refused() -> None:
+    assert slugs(lambda: pi.backtest(pi.History(invented()), [2020], [])) == [("bad-value", None, None)]
 
 
 def test_a_backtest_has_the_models_asked_for() -> None:

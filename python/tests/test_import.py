@@ -8,11 +8,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import docx
 import office_files
 import parindex as pi
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from parindex.office import rules, toml
 
+RAISED = TextBlock(InlineFont(vertAlign="superscript"), "1")
 NO_RULE = "no rule text: points are given"
 ROUNDING = (None, None, False, "the table names no rounding: half-up for each criterion is assumed")
 LABELS = {
@@ -274,6 +278,44 @@ def test_footnotes_below_the_total_change_no_code(tmp_path: Path) -> None:
     assert told(imported)[-2:] == [
         ("S!B7", None, False, "a note, not used"),
         ("S!B8", None, False, "a note, not used"),
+    ]
+
+
+def test_a_footnote_mark_behind_points_is_no_digit_of_them(tmp_path: Path) -> None:
+    marked = ["2(1)", "2 (12)", "0,5*", "1,5 điểm (**)", "1 [3] điểm", "2¹", "3 ⁽²⁾", CellRichText("2", RAISED)]
+    rows = [["STT", "Tiêu chí", "Điểm tối đa"], *([str(at), "Một", text] for at, text in enumerate(marked, start=1))]
+    office_files.filled(tmp_path / "t.xlsx", "S", rows)
+    framework = pi.import_framework(tmp_path / "t.xlsx").framework
+    assert framework is not None
+    expected = [2, 2, Decimal("0.5"), Decimal("1.5"), 1, 2, 3, 2]
+    assert [framework[code].max_points for code in framework] == expected
+
+
+def test_a_footnote_mark_set_as_superscript_in_word_is_no_digit(tmp_path: Path) -> None:
+    page = docx.Document()
+    table = page.add_table(2, 3)
+    for row, texts in zip(table.rows, [["STT", "Tiêu chí", "Điểm tối đa"], ["1", "Một", "2"]], strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(1, 2).paragraphs[0].add_run("1").font.superscript = True
+    page.save(str(tmp_path / "t.docx"))
+    framework = pi.import_framework(tmp_path / "t.docx").framework
+    assert framework is not None and framework["1"].max_points == 2
+
+
+def test_what_is_no_footnote_mark_stays_unknown(tmp_path: Path) -> None:
+    rows = [["STT", "Tiêu chí", "Điểm tối đa"], ["1", "Một", "2(0,5)"], ["2", "Hai", "2(123)"], ["3", "Ba", 1]]
+    office_files.filled(tmp_path / "t.xlsx", "S", rows)
+    framework = pi.import_framework(tmp_path / "t.xlsx").framework
+    assert framework is not None and [framework[code].max_points for code in framework] == [None, None, 1]
+
+
+def test_a_table_without_rows_is_told_with_its_header(tmp_path: Path) -> None:
+    office_files.filled(tmp_path / "t.xlsx", "S", [["BẢNG ĐIỂM"], ["STT", "Tiêu chí", "Điểm tối đa"]])
+    imported = pi.import_framework(tmp_path / "t.xlsx", lang="en")
+    assert imported.framework is None
+    assert told(imported) == [
+        ("S!B2", None, False, "the table has no rows: no criterion stands below this header"),
     ]
 
 

@@ -55,6 +55,29 @@ def test_errors_keep_their_faults() -> None:
     assert (str(back), back.faults, back.location) == (str(caught.value), caught.value.faults, "line 1")
 
 
+def test_what_is_made_of_others_says_what_to_keep() -> None:
+    framework = pi.Framework.load("dvc-766/province")
+    assessment = pi.score(framework, EVIDENCE[:2])
+    rows = [
+        {"unit": unit, "year": year, "score": 80 + place + year % (place + 2)}
+        for year in (2023, 2024)
+        for place, unit in enumerate("abcd")
+    ]
+    forecast = pi.forecast(pi.History(rows), 2025, draws=500, model="random-walk")
+    survey = pi.Survey([{"unit": "a", "A1": 4}, {"unit": "a", "A1": 2}])
+    kept = {
+        "history": forecast,
+        "seed": forecast.bar("a", top=2),
+        "card, the actions": pi.plan(assessment["H44"], [{"code": "2.1", "value": "95", "cost": 1}], budget=1),
+        "assessment": pi.robustness(assessment, draws=100),
+        "table, the design": survey,
+    }
+    for keep, thing in kept.items():
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            with pytest.raises(TypeError, match=f"is not pickled: keep .*{keep}"):
+                pickle.dumps(thing, protocol)
+
+
 class Recording(pickle.Unpickler):
     """Notes what is looked up."""
 

@@ -1,5 +1,7 @@
 """Plans from Python: gains by hand, tables in and out, every fault told."""
 
+import csv
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 import pandas
 import parindex as pi
 import pytest
+from commands import run as command
 
 HEAD = """
 id = "test"
@@ -176,6 +179,22 @@ def test_every_fault_is_told_with_its_row(card: pi.Scorecard) -> None:
         ("bad-value", None),
     ]
     assert bad(sound, objective="top") == [("no-forecast", None)]
+    assert bad({**sound, "cost": -1}, objective="top") == [("out-of-range", 1), ("no-forecast", None)]
+    # Rows whose code or target cannot be read are looked at all the same.
+    assert bad(
+        {**sound, "code": None, "cost": -1, "needs": "nobody"},
+        {**sound, "code": "99", "points": 1, "chance": 2, "action": "a"},
+        {**sound, "points": 1, "action": "a"},
+    ) == [
+        ("incomplete-row", 1),
+        ("out-of-range", 1),
+        ("unknown-action", 1),
+        ("incomplete-row", 2),
+        ("out-of-range", 2),
+        ("unknown-criterion", 2),
+        ("incomplete-row", 3),
+        ("duplicate-action", 3),
+    ]
 
 
 def forecast(units: tuple[str, ...] = ("22", "01", "31", "48", "79")) -> pi.Forecast:
@@ -215,3 +234,60 @@ def test_a_forecast_must_fit_the_card(card: pi.Scorecard) -> None:
         {"unit": unit, "year": year, "rank": rank} for year in (2023, 2024) for rank, unit in [(1, "22"), (2, "01")]
     ]
     assert bad(pi.forecast(pi.History(ranks), year=2025, draws=500), top=1) == [("forecast-does-not-fit", None)]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """The framework, the evidence and the actions as files."""
+    framework, evidence, actions = (tmp_path / name for name in ("f.toml", "e.csv", "a.csv"))
+    framework.write_text(FRAMEWORK.to_toml(), encoding="utf-8")
+    for path, rows in ((evidence, EVIDENCE), (actions, ACTIONS)):
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
+            writer.writeheader()
+            writer.writerows(rows)
+    return [framework, evidence, actions]
+
+
+def test_the_command_chooses_what_the_function_does(card: pi.Scorecard, files: list[Path], tmp_path: Path) -> None:
+    plan = pi.plan(card, ACTIONS, budget=1_000_000_000)
+    code, out, err = command("plan", *files, "--budget", "1000000000", "--json", "--out", tmp_path / "out")
+    document = json.loads(out)
+    assert (code, err, document["unit"], document["proven"]) == (0, "", "22", True)
+    assert (Decimal(document["gain"]), Decimal(document["cost"])) == (plan.gain, plan.cost)
+    assert [row["chosen"] for row in document["actions"]] == plan.actions()["chosen"]
+    assert [Decimal(row["gain"]) for row in document["frontier"]] == plan.frontier()["gain"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["actions.csv", "frontier.csv"]
+    # 2 points, nine times in ten.
+    code, out, err = command("plan", *files, "--budget", "1000000000")
+    assert (code, err) == (0, "") and "Điểm kỳ vọng: 88 + 1,8 = 89,8" in out and "Chi phí" in out.splitlines()[2]
+    code, out, err = command("plan", *files, "--budget", "1000000000", "--lang", "en")
+    assert out.startswith("Plan of 22: 1 of 3 actions, 1,000,000,000 of the budget 1,000,000,000")
+
+
+def test_the_command_aims_at_the_first_places(files: list[Path], tmp_path: Path) -> None:
+    history = tmp_path / "h.csv"
+    lines = [
+        f"{unit},{year},{84.0 + 2 * place + (year * (place + 3)) % 5}"
+        for year in range(2015, 2025)
+        for place, unit in enumerate(("22", "01", "31", "48", "79"))
+    ]
+    history.write_text("unit,year,score\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    aim = ("--objective", "top", "--top", "2", "--history", history, "--year", "2025", "--draws", "2000")
+    code, out, err = command("plan", *files, "--budget", "2000000000", *aim, "--json")
+    document = json.loads(out)
+    assert (code, err, document["objective"], document["top"]) == (0, "", "top", 2)
+    assert 0 <= document["p_top_before"] <= document["p_top"] <= 1
+    for wrong in (("--objective", "top"), ("--year", "2025"), ("--unit", "nobody"), ("--top", "0")):
+        code, out, err = command("plan", *files, "--budget", "1", *wrong)
+        assert (code, out) == (2, "") and err
+    code, out, err = command("plan", *files, "--budget", "-1")
+    assert (code, out) == (2, "")
+
+
+def test_the_command_tells_every_fault_with_its_row(files: list[Path]) -> None:
+    files[2].write_text("code,value,cost\n7,30,x\n99,1,1\n", encoding="utf-8")
+    code, out, err = command("plan", *files, "--budget", "1")
+    assert (code, out) == (1, "")
+    assert [line.rsplit(" ", 1)[1] for line in err.splitlines()] == ["[bad-number]", "[unknown-criterion]"]
+    assert all(line.startswith(f"{files[2]}:") for line in err.splitlines())

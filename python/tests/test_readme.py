@@ -1,4 +1,4 @@
-"""What the README shows runs, and says what it does."""
+"""What README and COMPARE show runs, and says what it does."""
 
 import contextlib
 import io
@@ -9,8 +9,12 @@ import parindex as pi
 import pytest
 
 
-def blocks(root: Path) -> list[str]:
-    return re.findall(r"```python\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+# Peers that the tests do without: what COMPARE shows of them was run by hand.
+NOT_HERE = re.compile(r"^(?:from|import) (SALib|scipy|statsforecast|svy)\b", re.MULTILINE)
+
+
+def blocks(root: Path, name: str = "README.md") -> list[str]:
+    return re.findall(r"```python\n(.*?)```", (root / name).read_text(encoding="utf-8"), re.DOTALL)
 
 
 def test_python_examples_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,6 +27,19 @@ def test_python_examples_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     quoted = " ".join((root / "README.md").read_text(encoding="utf-8").split())
     sentence = printed.getvalue().splitlines()[1]
     assert sentence.startswith("2.1 ") and sentence in quoted
+
+
+def test_examples_of_compare_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    Path("target").mkdir(exist_ok=True)
+    of_peers = [block for block in blocks(root, "COMPARE.md") if "import parindex" not in block]
+    own = [block for block in blocks(root, "COMPARE.md") if "import parindex" in block]
+    assert len(own) == 9 and {NOT_HERE.search(block) is not None for block in of_peers} == {True, False}
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        for block in own + [block for block in of_peers if not NOT_HERE.search(block)]:
+            exec(compile(block, "COMPARE.md", "exec"), {})
+    assert "60 × (65 − 40) / (72 − 40) = 46.875" in printed.getvalue()
 
 
 def test_every_bundled_framework_is_named(root: Path) -> None:

@@ -520,6 +520,8 @@ def test_faults_are_told(made: pi.Assessment, tmp_path: Path) -> None:
         assert caught.value.code == code, options
     with pytest.raises(TypeError, match="period"):
         pi.report(made, tmp_path / "r.html", kind="quarterly")
+    with pytest.raises(TypeError, match="today='2026-12-20'"):
+        pi.report(made, tmp_path / "r.html", tasks=[{"task": "Rà soát", "due": "20/12/2026"}])
     assert list(tmp_path.iterdir()) == []
     for name in ("hong.xlsx", "hong.parquet"):
         (tmp_path / name).write_bytes(b"PK\x03\x04 broken")
@@ -563,6 +565,24 @@ def test_a_forecast_is_never_a_rank_alone(tmp_path: Path) -> None:
     for row in shown:
         own = table[row[0]]
         assert row[rank] == f"{own['rank_q50']} ({own['rank_q05']} – {own['rank_q95']})"
+
+
+def test_units_without_names_are_called_as_where_they_have_one(made: pi.Assessment, tmp_path: Path) -> None:
+    rows = [{**row, "unit": unit} for row in EVIDENCE[:2] for unit in ("SNV", "X1", "X2")]
+    nameless = pi.score(made.framework, rows)
+    history = pi.History(
+        [
+            {"unit": unit, "year": year, "score": score + year % 7}
+            for year in (2023, 2024)
+            for unit, score in (("X1", 80), ("SYT", 84), ("SKH", 86))
+        ],
+        units=[{"unit": "X1", "name": "Sở Xây dựng"}, {"unit": "SYT", "name": "Sở Y tế"}, {"unit": "SKH"}],
+    )
+    forecast = pi.forecast(history, 2025, draws=1_000, model="random-walk")
+    path = tmp_path / "r.html"
+    pi.report(nameless, path, before=made, forecast=forecast, charts=False, lang="en")
+    names = [row[0] for row in tables(path)["Points of each unit by field"][1:]]
+    assert sorted(names) == ["Sở Nội vụ", "Sở Xây dựng", "X2"]
 
 
 def test_tasks_stand_in_the_quarterly_report(made: pi.Assessment, tmp_path: Path) -> None:

@@ -95,6 +95,16 @@ def test_a_unit_with_beliefs_is_ranked_beside_a_forecast_of_the_others(framework
     assert caught.value.code == "cannot-join"
 
 
+def test_noise_that_cannot_be_is_told_with_the_rows(framework: pi.Framework) -> None:
+    rows = [{"unit": "a", "code": "1", "value": "much"}, {"unit": "b", "code": "9", "value": "1"}]
+    for run in (pi.simulate, pi.sensitivity):
+        for noise in (-1.0, 11.0, float("nan")):
+            with pytest.raises(pi.ParIndexError) as caught:
+                run(framework, rows, weights_noise=noise)
+            told = [(fault["code"], fault["line"]) for fault in caught.value.faults]
+            assert told == [("out-of-range", None), ("bad-number", 1), ("unknown-criterion", 2)]
+
+
 def test_draws_without_a_score_are_counted(framework: pi.Framework) -> None:
     known = [{"unit": "a", "code": "1", "value": "50"}]
     assert pi.simulate(framework, known, draws=1000).failures == 0
@@ -110,6 +120,9 @@ def test_draws_without_a_score_are_counted(framework: pi.Framework) -> None:
     forecast = pi.simulate(refusing, either, draws=10_000)
     # No loss is a share of another one: where they differ, in half of the draws, the worse has no points.
     assert forecast.failures / 10_000 == pytest.approx(0.5, abs=0.02)
+    told = f"{forecast.failures} of 10000 draws gave a unit no score"
+    assert f"({forecast.failures} failed)" in repr(forecast) and forecast.notes("en")[0].startswith(told)
+    assert forecast.table(top=1).notes() == forecast.notes() and told in repr(forecast.table(top=1))
     assert forecast.table(top=1)["mean"] == pytest.approx([75, 75], abs=1.5)
 
 

@@ -289,6 +289,21 @@ def test_keys_are_read_as_the_labels_of_columns_are() -> None:
     assert pi.Survey(ids, clusters="c").df == 1
 
 
+def test_a_column_misspelt_hides_no_other_fault_of_a_calibration() -> None:
+    rows = [{"gender": gender, "age": 20} for gender in "FMF"] + [{"gender": "F", "age": "x"}]
+    survey = pi.Survey(rows)
+    with pytest.raises(pi.ParIndexError) as caught:
+        survey.calibrate({"gendre": {"F": 1}, "gender": {"F": 10, "X": 10}, "age": 400, "agee": 5})
+    told = [(fault["code"], fault["line"]) for fault in caught.value.faults]
+    assert sorted(told, key=str) == [
+        ("bad-number", 4),
+        ("margins-disagree", None),
+        ("margins-disagree", None),
+        ("missing-column", None),
+        ("missing-column", None),
+    ]
+
+
 def test_groups_of_numbers_stand_in_their_order() -> None:
     rows = [{"group": group, "y": group % 3} for group in (10, 2, 2, 10, 1, 1)]
     assert pi.Survey(rows).mean("y", by="group")["group"] == ["1", "2", "10"]

@@ -118,6 +118,15 @@ def test_headers_are_in_the_language_and_technical_names_in_tooltips(ranking: pi
         ranking.to_html("fr")  # type: ignore[arg-type]
 
 
+def test_the_unit_of_a_framework_is_a_level_and_no_unit() -> None:
+    for shown, level, of_provinces in (
+        (pi.frameworks().to_html(), ">Cấp</th>", ">tỉnh, thành phố</td>"),
+        (pi.frameworks().to_html("en"), ">Level</th>", ">provinces</td>"),
+        (pi.frameworks().to_great_tables().as_raw_html(), ">Cấp</th>", ">tỉnh, thành phố</td>"),
+    ):
+        assert level in shown and of_provinces in shown and "Mã đơn vị" not in shown and ">Unit<" not in shown
+
+
 def test_statuses_and_missing_are_words_and_years_have_no_thousands(province: pi.Framework) -> None:
     card = pi.score(province, [{"unit": "H44", "code": "2.1", "numerator": 1, "denominator": 4}])["H44"]
     assert ">chưa có bằng chứng<" in card.lines().to_html() and ">no evidence<" in card.lines().to_html("en")

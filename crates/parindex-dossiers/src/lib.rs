@@ -57,3 +57,8 @@ pub use rule::Rule;
 pub use status::Status;
 pub use tallier::Tallier;
 pub use tally::{Counts, Processing, Row, Tally, UnitCounts};
+
+/// The examples of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

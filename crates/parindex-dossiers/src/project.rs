@@ -50,7 +50,7 @@ pub struct MonthCounts {
 pub struct Projection {
     /// The unit.
     pub unit: String,
-    /// The ratio to date, exact; `None` before anything is received.
+    /// The ratio to date, exact, from 0 to 1; `None` before anything is received.
     pub so_far: Option<Exact>,
     /// Mean of the ratio at the end of the year, 0 to 1; `None` where nothing
     /// is received and nothing expected, as are the next three.

@@ -6,6 +6,7 @@ use crate::judge::judge;
 use crate::model::ModelKind;
 use crate::number::{MAX_DRAWS, real};
 use crate::past::{Memory, Past};
+use crate::reason::Reason;
 use crate::watch::{Watch, goes_on};
 
 /// What a backtest does.
@@ -54,10 +55,30 @@ pub struct BacktestRow {
     /// Randomised probability integral transforms, counted by tenths: even if calibrated.
     pub pit: [u32; 10],
     /// How the forecast came about.
-    pub reason: String,
+    pub reason: Reason,
 }
 
 /// Years × models.
+///
+/// ```
+/// use parindex_forecast::{Backtest, BacktestOptions, History, HistoryRow, ModelKind, unwatched};
+///
+/// let rows = (2015..2022).flat_map(|year: i16| {
+///     ["01", "22", "31", "48"].into_iter().zip(0_i16..).map(move |(unit, place)| HistoryRow {
+///         unit: unit.into(),
+///         year,
+///         score: Some(f64::from(80 + place + (year * place) % 3)),
+///         ..HistoryRow::default()
+///     })
+/// });
+/// let history = History::builder().rows(rows).build()?;
+/// let options = BacktestOptions { years: vec![2019, 2020, 2021], draws: 500, ..BacktestOptions::default() };
+/// let backtest = Backtest::run(&history, &options, &unwatched)?;
+/// assert_eq!(backtest.rows().len(), 3 * 2); // each year by the random walk, then by the model asked for
+/// let gain = backtest.gain(ModelKind::Auto).expect("three years to compare");
+/// assert_eq!(gain.years, 3);
+/// # Ok::<(), parindex_forecast::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backtest {
     rows: Vec<BacktestRow>,

@@ -5,11 +5,13 @@ mod given;
 mod ladder;
 mod table;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use bars::Bar;
 pub use given::Given;
 pub use table::ForecastRow;
+
+use parindex::Language;
 
 use crate::draws::{Drawn, Modelled, ScaleAhead, Source};
 use crate::error::{Error, Problem};
@@ -17,6 +19,7 @@ use crate::history::{History, Unit};
 use crate::model::ModelKind;
 use crate::number::{MAX_DRAWS, MAX_YEARS, share};
 use crate::past::Past;
+use crate::reason::{Reason, Unlisted};
 use crate::watch::{Watch, cores, in_chunks};
 
 /// How a forecast is made.
@@ -44,6 +47,27 @@ impl Default for ForecastOptions {
 /// kept but made again for each answer, each from its number alone. An index is a
 /// share of 100: where no score of the history lies outside 0 to 100, scores drawn
 /// beyond count as 0 or 100; ranks are those of the draws as they are.
+///
+/// ```
+/// use parindex_forecast::{Forecast, ForecastOptions, History, HistoryRow};
+///
+/// let scores = [(2022, [88.0, 90.0, 85.0]), (2023, [89.0, 92.0, 86.0]), (2024, [90.0, 91.0, 87.0])];
+/// let rows = scores.into_iter().flat_map(|(year, scores)| {
+///     ["01", "22", "31"].into_iter().zip(scores).map(move |(unit, score)| HistoryRow {
+///         unit: unit.into(),
+///         year,
+///         score: Some(score),
+///         ..HistoryRow::default()
+///     })
+/// });
+/// let history = History::builder().rows(rows).build()?;
+/// let forecast = Forecast::new(&history, 2025, &ForecastOptions { draws: 2_000, ..ForecastOptions::default() })?;
+/// assert!(forecast.beats("22", "31")? > 0.5);
+/// // The score with which unit 31 is among the first two, in four of five draws of the others.
+/// assert!(forecast.needed("31", 2, 0.8)? > 87.0);
+/// assert_eq!(forecast.beats("22", "99").unwrap_err().code(), "unknown-unit");
+/// # Ok::<(), parindex_forecast::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Forecast {
     source: Arc<Source>,
@@ -54,13 +78,16 @@ pub struct Forecast {
     year: usize,
     draws: usize,
     threads: usize,
-    reason: Arc<str>,
+    reason: Arc<Reason>,
+    unlisted: Option<Unlisted>,
     weights: Arc<[(ModelKind, f64)]>,
     in_points: bool,
     /// The least and the largest score there can be, where the history tells.
     ends: Option<(f64, f64)>,
     /// What is held, and the draws that fit it, some of them often.
     given: Option<Arc<given::Condition>>,
+    /// How many draws failed, once they were counted.
+    failures: Arc<OnceLock<usize>>,
 }
 
 /// One draw of one year.
@@ -76,6 +103,15 @@ fn ends(history: &History) -> Option<(f64, f64)> {
     let mut scores = history.scores().peekable();
     let within = scores.peek().is_some() && scores.all(|score| (ENDS.0..=ENDS.1).contains(&score));
     within.then_some(ENDS)
+}
+
+/// Whom ranks are among, where the history lists no units; nothing where the worst rank
+/// published says that these are all.
+fn unlisted(history: &History, units: usize, years: &[i16]) -> Option<Unlisted> {
+    let first = *years.first().filter(|_| !history.lists_units())?;
+    let worst = history.worst_rank_before(first).filter(|rank| *rank as usize >= units);
+    let all = worst.is_some_and(|rank| rank as usize == units);
+    (!all).then_some(Unlisted { units, worst_rank: worst })
 }
 
 /// Above as many units a full matrix of ranks is refused.
@@ -145,11 +181,13 @@ impl Forecast {
             year: 0,
             draws: options.draws,
             threads: options.threads.unwrap_or_else(cores).max(1),
-            reason: predicted.reason.into(),
+            reason: Arc::new(predicted.reason),
+            unlisted: unlisted(history, past.units.len(), years),
             weights: predicted.weights.into(),
             in_points,
             ends: ends(history),
             given: None,
+            failures: Arc::default(),
         })
     }
 
@@ -160,7 +198,7 @@ impl Forecast {
         year: i16,
         draws: usize,
         threads: usize,
-        reason: String,
+        reason: Reason,
     ) -> Self {
         let (units, names): (Vec<String>, Vec<String>) = units.unzip();
         Self {
@@ -171,12 +209,20 @@ impl Forecast {
             year: 0,
             draws,
             threads,
-            reason: reason.into(),
+            reason: Arc::new(reason),
+            unlisted: None,
             weights: [].into(),
             in_points: true,
             ends: None,
             given: None,
+            failures: Arc::default(),
         }
+    }
+
+    /// The same, ranked beside the units of another forecast.
+    pub(crate) fn beside(mut self, others: &Self) -> Self {
+        self.unlisted = others.unlisted.map(|unlisted| Unlisted { units: self.units.len(), ..unlisted });
+        self
     }
 
     /// The model's draws, and the first year they are of.
@@ -225,8 +271,31 @@ impl Forecast {
 
     /// Which model was taken, and why.
     #[must_use]
-    pub fn reason(&self) -> &str {
+    pub fn reason(&self) -> &Reason {
         &self.reason
+    }
+
+    /// Whom ranks are among, where the history lists no units: others may exist.
+    #[must_use]
+    pub fn unlisted(&self) -> Option<Unlisted> {
+        self.unlisted
+    }
+
+    /// What has to be said beside any rank: that units may be lacking, and draws failed.
+    /// Draws are gone through once, if one may fail.
+    ///
+    /// # Errors
+    /// `stopped`.
+    pub fn notes(&self, language: Language, watch: Watch<'_>) -> Result<Vec<String>, Error> {
+        let unlisted = self.unlisted.map(|unlisted| unlisted.sentence(language));
+        let failed = match self.failures(watch)? {
+            0 => None,
+            failures => Some(language.choose(
+                format!("{failures} trong {} lần rút có đơn vị không tính được điểm: tính 0 thay vào", self.draws),
+                format!("{failures} of {} draws gave a unit no score: they count with 0 in place of it", self.draws),
+            )),
+        };
+        Ok(unlisted.into_iter().chain(failed).collect())
     }
 
     /// The models that the forecast is made of, with their weights.
@@ -372,6 +441,9 @@ impl Forecast {
         if !self.source.may_fail() {
             return Ok(0);
         }
+        if let Some(counted) = self.failures.get() {
+            return Ok(*counted);
+        }
         let room = || (0, Drawn::default());
         let counts = in_chunks(self.draws, self.threads, watch, room, |(failed, drawn), draws| {
             for draw in draws {
@@ -379,7 +451,8 @@ impl Forecast {
                 *failed += usize::from(drawn.has_failed);
             }
         })?;
-        Ok(counts.into_iter().map(|(failed, _)| failed).sum())
+        let failures = counts.into_iter().map(|(failed, _)| failed).sum();
+        Ok(*self.failures.get_or_init(|| failures))
     }
 
     fn share(&self, count: u32) -> f64 {

@@ -84,6 +84,8 @@ pub struct National {
 pub struct History {
     /// In the order of ids, then of time, so that no answer depends on the order of rows.
     units: Vec<Unit>,
+    /// Whether a table lists the units; else they are those that have rows.
+    are_units_listed: bool,
     cells: BTreeMap<i16, BTreeMap<usize, Cell>>,
     parts: Vec<String>,
     national: BTreeMap<i16, National>,
@@ -175,6 +177,16 @@ impl History {
     /// All scores, of every year.
     pub(crate) fn scores(&self) -> impl Iterator<Item = f64> {
         self.cells.values().flat_map(BTreeMap::values).filter_map(|cell| cell.score)
+    }
+
+    /// Whether a table lists the units; else they are those that have rows.
+    pub(crate) fn lists_units(&self) -> bool {
+        self.are_units_listed
+    }
+
+    /// The worst rank published before `year`.
+    pub(crate) fn worst_rank_before(&self, year: i16) -> Option<u32> {
+        self.cells.range(..year).flat_map(|(_, cells)| cells.values()).filter_map(|cell| cell.rank).max()
     }
 
     fn cell(&self, unit: &str, year: i16) -> Option<&Cell> {

@@ -20,7 +20,7 @@
 //!     .rows([row("04", 2023, None, Some(4)), row("01", 2024, Some(92.6), Some(3)), row("31", 2024, Some(96.2), Some(1))])
 //!     .build()?;
 //! let forecast = Forecast::new(&history, 2025, &ForecastOptions::default())?;
-//! println!("{}", forecast.reason());
+//! println!("{}", forecast.reason().sentence(parindex::Language::English));
 //! for row in forecast.table(&[2])? {
 //!     println!("{}: ranks {:?}, among the first two with {:.2}", row.unit, row.rank_quantiles, row.within_top[0]);
 //! }
@@ -47,6 +47,7 @@ mod past;
 mod plan;
 mod prediction;
 mod random;
+mod reason;
 mod robustness;
 mod scores;
 mod sensitivity;
@@ -63,7 +64,13 @@ pub use normal::Tails;
 pub use past::Past;
 pub use plan::{Action, Aim, FrontierPoint, Objective, Plan, PlanOptions, PlannedAction, Scores};
 pub use prediction::Prediction;
+pub use reason::{Reason, Unlisted};
 pub use robustness::{Robustness, RobustnessOptions, RobustnessRow, Swap, robustness};
 pub use sensitivity::{Index, Indices, On, Sensitivity, SensitivityRow, Sobol, SobolOptions, Uncertain, sobol};
 pub use simulation::{Belief, BeliefRow, Simulation, SimulationOptions};
 pub use watch::{Watch, unwatched};
+
+/// The examples of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

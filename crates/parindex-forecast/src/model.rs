@@ -7,6 +7,7 @@ use crate::error::{Error, Problem};
 use crate::models::{Auto, AutoRegression, Parts, RandomWalk, Stack, StateSpace};
 use crate::past::Past;
 use crate::prediction::Prediction;
+use crate::reason::Reason;
 use crate::watch::Watch;
 
 /// A way to get from the past to the years ahead.
@@ -23,8 +24,8 @@ pub trait Model: Sync {
 #[derive(Clone, Debug)]
 pub struct Predicted {
     pub(crate) prediction: Prediction,
-    /// A sentence: which models count for how much, and why.
-    pub reason: String,
+    /// Which models count for how much, and why.
+    pub reason: Reason,
     /// The models that the prediction is made of, with their weights.
     pub weights: Vec<(ModelKind, f64)>,
 }

@@ -84,7 +84,7 @@ pub struct PlannedAction {
     pub worth: Exact,
     /// Points of the whole it adds on the average if nothing else is done: chance times worth.
     pub gain: Exact,
-    /// What the plan expects more with it than without it, all else the same;
+    /// The points of the whole that the plan expects more with it than without it, all else the same;
     /// less than `gain` where others act on the leaf. Nothing if not chosen.
     pub adds: Option<Exact>,
     /// What it costs.
@@ -206,11 +206,13 @@ impl Plan {
         options: &PlanOptions<'_>,
         watch: Watch<'_>,
     ) -> Result<Self, Error> {
-        if options.objective == Objective::Top && options.aim.is_none() {
-            return Err(Problem::NoForecast.into());
-        }
-        let Checked { ids, links, effects } = Checked::new(card, actions, options.budget, watch)?;
-        let aimed = options.aim.as_ref().map(|aim| Aimed::new(card, aim, watch)).transpose()?;
+        let checked = Checked::new(card, actions, &[], options.budget, watch);
+        let aimed = match &options.aim {
+            None if options.objective == Objective::Top => Err(Problem::NoForecast.into()),
+            None => Ok(None),
+            Some(aim) => Aimed::new(card, aim, watch).map(Some),
+        };
+        let (Checked { ids, links, effects }, aimed) = both(checked, aimed)?;
         let choice = Choice::new(actions, &effects, links);
         let time = options.time_limit.min(PlanOptions::MAX_TIME);
         let solver = Solver::new(&choice, choice::scaled(options.budget), Instant::now() + time, time);
@@ -250,12 +252,19 @@ impl Plan {
     }
 
     /// Tells what is wrong with actions and a budget, without choosing: for a table of
-    /// which some rows could not be read.
+    /// which some rows could not be read. Of the `unread` ones the target is not known,
+    /// nor the code where it is empty; all else is looked at.
     ///
     /// # Errors
     /// As [`Plan::new`], but for those of the aim.
-    pub fn check(card: &Scorecard, actions: &[Action], budget: Number, watch: Watch<'_>) -> Result<(), Error> {
-        Checked::new(card, actions, budget, watch).map(drop)
+    pub fn check(
+        card: &Scorecard,
+        actions: &[Action],
+        unread: &[Action],
+        budget: Number,
+        watch: Watch<'_>,
+    ) -> Result<(), Error> {
+        Checked::new(card, actions, unread, budget, watch).map(drop)
     }
 
     /// The unit's id.
@@ -310,7 +319,7 @@ impl Plan {
         points.times(&Exact::whole(100)).over(self.max_points.as_ref()?)
     }
 
-    /// The budget.
+    /// The most that chosen actions may cost together, in the unit of costs.
     #[must_use]
     pub fn budget(&self) -> Number {
         self.budget
@@ -363,8 +372,14 @@ struct Checked {
 }
 
 impl Checked {
-    fn new(card: &Scorecard, actions: &[Action], budget: Number, watch: Watch<'_>) -> Result<Self, Error> {
-        if actions.len() > MAX_ACTIONS {
+    fn new(
+        card: &Scorecard,
+        actions: &[Action],
+        unread: &[Action],
+        budget: Number,
+        watch: Watch<'_>,
+    ) -> Result<Self, Error> {
+        if actions.len().saturating_add(unread.len()) > MAX_ACTIONS {
             let what = "the list of actions".to_owned();
             return Err(Problem::TooLarge { what, limit: format!("{MAX_ACTIONS} actions") }.into());
         }
@@ -372,15 +387,32 @@ impl Checked {
         if budget.is_negative() {
             faults.push(Problem::out_of_range("the budget", budget, "0 or more").into());
         }
-        let ids = action::ids(actions);
-        faults.extend(action::check(actions, &ids));
-        let (links, bad_links) = links::links(actions, &ids);
+        let listed: Vec<Action> = actions.iter().chain(unread).cloned().collect();
+        let ids = action::ids(&listed);
+        faults.extend(action::check(&listed, &ids));
+        let (links, bad_links) = links::links(&listed, &ids);
         faults.extend(bad_links);
+        for (position, action) in listed.iter().enumerate().skip(actions.len()) {
+            let problems = effect::bad_code(card, action).into_iter();
+            faults.extend(problems.map(|problem| action.fault(position, problem)));
+        }
         let (effects, bad_effects) = effect::effects(card, actions, watch)?;
         faults.extend(bad_effects);
         faults.sort_by_key(|fault| fault.place.line);
         Error::check(faults)?;
         Ok(Self { ids, links, effects })
+    }
+}
+
+/// Both answers, or the faults of both; a stop is told alone.
+fn both<A, B>(one: Result<A, Error>, other: Result<B, Error>) -> Result<(A, B), Error> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) if one.code() != "stopped" && other.code() != "stopped" => {
+            let left_out = one.left_out().saturating_add(other.left_out());
+            Err(Error::check_with(one.kept().chain(other.kept()).cloned(), left_out).err().unwrap_or(one))
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
     }
 }
 

@@ -35,6 +35,25 @@ impl Default for RobustnessOptions {
 }
 
 /// A ranking under weights that might as well have been a little different.
+///
+/// ```
+/// use parindex::{Evidence, EvidenceRow, Framework};
+/// use parindex_forecast::{RobustnessOptions, robustness, unwatched};
+///
+/// let mut rows = Vec::new();
+/// let panel = [("22", ["58", "6", "19", "8.5"]), ("31", ["57", "6", "20", "8.4"]), ("04", ["50", "4", "15", "7"])];
+/// for (unit, points) in panel {
+///     for (code, points) in (1..).zip(points) {
+///         rows.push(EvidenceRow::points(unit, format!("{code}"), points.parse()?));
+///     }
+/// }
+/// let assessment = Framework::bundled("par-index/province-2022")?.score(&Evidence::from_rows(rows)?)?;
+/// let moved = robustness(&assessment, &RobustnessOptions { noise: 0.2, ..RobustnessOptions::default() }, &unwatched)?;
+/// // 22 and 31 lie close and change places in some draws; 04 is last in all of them.
+/// assert_eq!(moved.swaps().len(), 1);
+/// assert!(moved.first_stays() < 1.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Robustness {
     units: Vec<String>,

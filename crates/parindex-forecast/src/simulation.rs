@@ -25,6 +25,7 @@ use crate::draws::{Joined, Origin, Source};
 use crate::error::{Error, Problem};
 use crate::forecast::Forecast;
 use crate::number::MAX_DRAWS;
+use crate::reason::Reason;
 use crate::watch::cores;
 use compiled::Compiled;
 use draws::Simulated;
@@ -119,10 +120,19 @@ impl Simulation {
     /// # Errors
     /// `out-of-range` for a spread below 0 or above 10.
     pub fn weights_noise(self, spread: f64) -> Result<Self, Error> {
-        if !(0.0..=10.0).contains(&spread) {
-            return Err(Problem::out_of_range("the noise of weights", spread, "0 to 10").into());
-        }
+        Self::check_weights_noise(spread)?;
         Ok(Self { noise: (spread > 0.0).then_some(spread), ..self })
+    }
+
+    /// Whether weights may have this noise, before there is a simulation to put it to.
+    ///
+    /// # Errors
+    /// `out-of-range` for a spread below 0 or above 10.
+    pub fn check_weights_noise(spread: f64) -> Result<(), Problem> {
+        if (0.0..=10.0).contains(&spread) {
+            return Ok(());
+        }
+        Err(Problem::out_of_range("the noise of weights", spread, "0 to 10"))
     }
 
     /// The units, in the order of all answers: by id.
@@ -144,7 +154,7 @@ impl Simulation {
         let year = rounds.and_then(|year| i16::try_from(*year).ok()).unwrap_or_default();
         let source = Source::Simulated(self.simulated(options));
         let units = self.compiled.units.iter().cloned().zip(self.compiled.names.iter().cloned());
-        let reason = format!("simulated under {}", self.compiled.framework.id());
+        let reason = self.reason(None);
         Ok(Forecast::of_draws(source, units, year, options.draws, options.threads(), reason))
     }
 
@@ -176,9 +186,15 @@ impl Simulation {
         rows.sort_by(|one, two| one.0.cmp(&two.0));
         let origins = rows.iter().map(|(_, _, origin)| *origin).collect();
         let source = Source::Joined(Joined::new(self.simulated(options), modelled, origins));
-        let reason = format!("simulated under {}; other units: {}", self.compiled.framework.id(), others.reason());
+        let reason = self.reason(Some(others.reason()));
         let units = rows.into_iter().map(|(id, name, _)| (id, name));
-        Ok(Forecast::of_draws(source, units, year, options.draws, options.threads(), reason))
+        let forecast = Forecast::of_draws(source, units, year, options.draws, options.threads(), reason);
+        Ok(forecast.beside(others))
+    }
+
+    fn reason(&self, others: Option<&Reason>) -> Reason {
+        let framework = self.compiled.framework.id().to_owned();
+        Reason::Simulated { framework, others: others.map(|reason| Box::new(reason.clone())) }
     }
 
     fn simulated(&self, options: &SimulationOptions) -> Simulated {

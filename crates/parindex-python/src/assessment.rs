@@ -3,17 +3,15 @@
 use std::borrow::Cow;
 
 use parindex::{Code, Error, Exact, Language, Number, Problem, Ranked, Stop, Within};
+use parindex_tables::{Cell, Columns, pairs};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::cell::Cell;
-use crate::columns::Columns;
+use crate::argument::table;
 use crate::detach::detach;
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 use crate::framework::Framework;
-use crate::pairs;
 use crate::scorecard::Scorecard;
-use crate::source::Source;
 use crate::table::Builder;
 
 /// Most rows of a table of lines; some 2 GB of memory.
@@ -159,7 +157,7 @@ impl Assessment {
     /// ParIndexError
     ///     ``missing-column``, ``unknown-criterion``, ``bad-code``, ``incomplete-row``.
     fn lost_by<'py>(&self, py: Python<'py>, agencies: &Bound<'py, PyAny>) -> Result<Bound<'py, PyAny>, Failure> {
-        let source = Source::of(agencies)?;
+        let source = table("agencies", agencies)?;
         let assessment = self.0.clone();
         let work = move || assessment.lost_by(&listed(&source.read()?)?);
         let rows = detach(py, work)??;
@@ -171,12 +169,22 @@ impl Assessment {
             .finish(py)
     }
 
-    /// The assessment from what pickle wrote: its inputs, scored anew.
+    /// The assessment from what :meth:`to_json` or pickle wrote: its inputs, scored anew.
+    ///
+    /// Parameters
+    /// ----------
+    /// text : str
+    ///     Framework, evidence, units and stage as JSON.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``unreadable-file`` for a text that is no such JSON, or whose inputs have faults.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: String) -> Result<Self, Failure> {
         let read = move || serde_json::from_str(&text).map_err(|error| error.to_string());
         let read: Result<parindex::Assessment, String> = detach(py, read)?;
-        Ok(Self(read.map_err(|error| unreadable("the assessment", error))?))
+        Ok(Self(read.map_err(|error| Problem::unreadable("the assessment", error))?))
     }
 
     /// The assessment's inputs as text: framework, evidence, units and stage.

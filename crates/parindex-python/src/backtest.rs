@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use parindex::Place;
+use parindex::{Language, Place, Problem};
 use parindex_forecast::{Backtest, BacktestOptions, BacktestRow, ModelKind};
 use pyo3::prelude::*;
 
+use crate::argument::named;
 use crate::error::{Failure, Gathered};
 use crate::estimates::Names;
 use crate::history::History;
@@ -15,7 +16,8 @@ use crate::progress::{Progress, watched};
 use crate::table::Builder;
 use crate::whole::Whole;
 
-/// Rows of a backtest, and the gain of each model on the random walk.
+/// Rows of a backtest, and the gain of each model on the random walk;
+/// :func:`parindex.backtest` documents it.
 #[pyfunction]
 #[allow(clippy::too_many_arguments, reason = "the package's own function names them")]
 pub(crate) fn backtest<'py>(
@@ -26,6 +28,7 @@ pub(crate) fn backtest<'py>(
     draws: Whole,
     seed: Whole,
     top: Whole,
+    lang: &str,
     progress: Progress,
 ) -> Result<(Bound<'py, PyAny>, Bound<'py, PyAny>), Failure> {
     let mut faults = Gathered::default();
@@ -37,13 +40,19 @@ pub(crate) fn backtest<'py>(
             kinds.push(kind);
         }
     }
+    let lang: Option<Language> = faults.keep(lang.parse(), Place::default);
+    if kinds.is_empty() && faults.found() == 0 {
+        let allowed = "at least one model, such as `auto`".to_owned();
+        let problem = Problem::BadValue { what: "models".to_owned(), text: "[]".to_owned(), allowed };
+        faults.keep(Err::<(), _>(problem), Place::default);
+    }
     let draws = faults.keep(draws.of("draws"), Place::default);
     let seed = faults.keep(seed.of("seed"), Place::default);
-    let top = faults.keep(crate::forecast::first(top), Place::default);
+    let top = faults.keep(crate::tops::first(top), Place::default);
     faults.check()?;
     let usual = BacktestOptions::default();
     let options = BacktestOptions {
-        years: self::years(years)?.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
+        years: named("years", years, self::years)?.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
         models: kinds.clone(),
         draws: draws.unwrap_or(usual.draws),
         seed: seed.unwrap_or(usual.seed),
@@ -51,7 +60,7 @@ pub(crate) fn backtest<'py>(
     };
     let (history, top) = (Arc::clone(&history.0), options.top);
     let backtest = watched(py, progress, move |watch| Backtest::run(&history, &options, watch))??;
-    Ok((rows(py, &backtest, &kinds, top)?, gains(py, &backtest, &kinds)?))
+    Ok((rows(py, &backtest, &kinds, top, lang.unwrap_or_default())?, gains(py, &backtest, &kinds)?))
 }
 
 fn rows<'py>(
@@ -59,6 +68,7 @@ fn rows<'py>(
     backtest: &Backtest,
     kinds: &[ModelKind],
     top: usize,
+    lang: Language,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let place = |row: &BacktestRow| kinds.iter().position(|kind| *kind == row.model);
     let mut rows: Vec<&BacktestRow> = backtest.rows().iter().filter(|row| place(row).is_some()).collect();
@@ -75,7 +85,7 @@ fn rows<'py>(
         .real("crps_score", rows.iter().map(|row| row.crps_score))
         .whole("units", rows.iter().map(|row| Some(row.units)))
         .wholes("pit", pits.iter().map(<[u32; 10]>::as_slice))
-        .text("reason", rows.iter().map(|row| Some(&row.reason)))
+        .text("reason", rows.iter().map(|row| Some(row.reason.sentence(lang))))
         .finish(py)
 }
 

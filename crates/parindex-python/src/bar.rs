@@ -2,7 +2,9 @@
 
 use pyo3::prelude::*;
 
+use crate::argument::real;
 use crate::error::Failure;
+use crate::pickling::refused;
 
 /// The score that a unit must reach for a place among the first, as the other units
 /// leave it: :meth:`Forecast.bar` makes it.
@@ -34,7 +36,7 @@ impl Bar {
     /// ----------
     /// score : float
     ///     In points of the index; a Decimal or an int is taken as well.
-    fn chance(&self, score: f64) -> f64 {
+    fn chance(&self, #[pyo3(from_py_with = real)] score: f64) -> f64 {
         self.0.chance(score)
     }
 
@@ -50,8 +52,14 @@ impl Bar {
     /// ParIndexError
     ///     ``out-of-range``.
     #[pyo3(signature = (probability=0.8))]
-    fn needed(&self, probability: f64) -> Result<f64, Failure> {
+    fn needed(&self, #[pyo3(from_py_with = real)] probability: f64) -> Result<f64, Failure> {
         Ok(self.0.needed(probability)?)
+    }
+
+    /// Refuses, and says what to keep instead.
+    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Bar", "the forecast's history, options and seed")
     }
 
     fn __repr__(&self) -> String {

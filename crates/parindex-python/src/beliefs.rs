@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use parindex::{Framework, Number, Place, Problem, Stage, Stop, Units};
 use parindex_forecast::{Belief, BeliefRow, Simulation};
+use parindex_tables::{Columns, Row, RowFaults, evidence, units};
 use pyo3::prelude::*;
 
-use crate::columns::{Columns, Row};
+use crate::argument::table;
 use crate::error::{Failure, Gathered};
-use crate::evidence;
 use crate::source::{Source, mark};
-use crate::units;
 
 /// The columns read; the first seven stand where the readers of evidence look for them.
 const NAMES: [&str; 15] = [
@@ -96,7 +95,11 @@ impl Tables {
         decimal: &str,
     ) -> Result<Self, Failure> {
         let mark = mark(decimal)?;
-        Ok(Self { beliefs: Source::of(beliefs)?, units: units.map(Source::of).transpose()?, mark })
+        Ok(Self {
+            beliefs: table("beliefs", beliefs)?,
+            units: units.map(|units| table("units", units)).transpose()?,
+            mark,
+        })
     }
 
     /// Reads both tables and makes them ready to be drawn from; faults of rows that
@@ -104,20 +107,20 @@ impl Tables {
     pub(crate) fn simulation(self, framework: &Framework, noise: Option<f64>) -> Result<Simulation, Failure> {
         let units: Option<Units> = self.units.map(|source| units::read(&source.read()?)).transpose()?;
         let mut faults = Gathered::default();
+        let noise = noise.unwrap_or(0.0);
+        faults.keep(Simulation::check_weights_noise(noise), Place::default);
+        let told = faults.found();
         let rows = read(&self.beliefs.read()?, self.mark, &mut faults)?;
         let made = match &units {
             None => Simulation::new(framework, &rows),
             Some(units) => Simulation::with_units(framework, &rows, units),
         };
-        let made = made.and_then(|simulation| simulation.weights_noise(noise.unwrap_or(0.0)));
         // Of rows that cannot be read, that none is left is no fault of its own.
-        if rows.is_empty() && faults.found() > 0 {
-            faults.check()?;
-            return Ok(made?);
-        }
-        let simulation = faults.keep_all(made, &[]);
+        let is_unread = rows.is_empty() && faults.found() > told;
+        let simulation = if is_unread { None } else { faults.keep_all(made, &[]) };
         faults.sorted().check()?;
-        simulation.ok_or_else(|| Problem::IncompleteRow { what: "no unit has a belief".to_owned() }.into())
+        let lacks = || Problem::IncompleteRow { what: "no unit has a belief".to_owned() };
+        Ok(simulation.ok_or_else(lacks)?.weights_noise(noise)?)
     }
 }
 
@@ -137,9 +140,9 @@ fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Vec<Beli
     let mut choices: BTreeMap<(String, String, Stage), usize> = BTreeMap::new();
     columns.visit(&selection, |row| {
         Stop::point();
-        let mut plain = crate::columns::Faults::default();
+        let mut plain = RowFaults::default();
         let ids = evidence::ids(row, &mut plain);
-        for fault in plain.0 {
+        for fault in plain {
             faults.keep(Err::<(), _>(fault.problem), || fault.place);
         }
         let Some((unit, code)) = ids else { return };

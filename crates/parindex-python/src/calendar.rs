@@ -1,6 +1,5 @@
 //! `parindex.Calendar`: the days that are worked.
 
-use std::io::Read;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -11,9 +10,9 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-use crate::error::{Failure, unreadable};
+use crate::argument::named;
+use crate::error::Failure;
 use crate::estimates::one_of;
-use crate::source;
 use crate::table::Builder;
 use crate::whole::Whole;
 
@@ -125,7 +124,9 @@ impl Calendar {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     Every fault with line and column.
+    ///     Every fault with line and column: ``bad-toml``, ``missing-key``, ``unknown-key``,
+    ///     ``bad-value``, ``bad-date``, ``bad-hours``, ``out-of-range``, ``named-twice``,
+    ///     ``calendar-ends``; ``too-large`` above 1 MiB.
     ///
     /// Examples
     /// --------
@@ -140,6 +141,11 @@ impl Calendar {
 
     /// A calendar from a TOML file; as :meth:`from_toml`.
     ///
+    /// Parameters
+    /// ----------
+    /// path : str or os.PathLike
+    ///     A file in UTF-8, at most 1 MiB.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
@@ -147,9 +153,7 @@ impl Calendar {
     #[staticmethod]
     #[allow(clippy::needless_pass_by_value, reason = "Python hands over a path")]
     fn from_file(path: PathBuf) -> Result<Self, Failure> {
-        let mut text = String::new();
-        let broken = |why: &dyn std::fmt::Display| unreadable(path.display().to_string(), why);
-        source::open(&path, MAX_FILE)?.read_to_string(&mut text).map_err(|error| broken(&error))?;
+        let text = parindex_tables::read_text(&path, MAX_FILE)?;
         Self::of(Base::Toml(text))
     }
 
@@ -178,8 +182,10 @@ impl Calendar {
     /// True
     fn with_days(&self, days: &Bound<'_, PyDict>) -> Result<Self, Failure> {
         let (mut core, mut recipe) = (self.core.clone(), self.recipe.clone());
-        for (date, kind) in days {
-            let (date, kind) = (day(&date)?, kind.extract::<String>()?);
+        // What a key says of itself may change the dict that is read.
+        for (date, kind) in days.iter().collect::<Vec<_>>() {
+            let (date, kind) =
+                (named("days", &date, day)?, named("days", &kind, |kind| Ok(kind.extract::<String>()?))?);
             core = core.with_day(date, one_of("kind", &kind, &DayKind::NAMES)?)?;
             recipe.days.push((date.to_string(), kind));
         }
@@ -204,24 +210,35 @@ impl Calendar {
     /// Parameters
     /// ----------
     /// date : datetime.date or str
+    ///     The day, as text ``2026-12-20`` or ``20/12/2026``.
     ///
     /// Raises
     /// ------
     /// ParIndexError
     ///     ``calendar-ends`` outside the years covered, ``bad-date``.
     fn is_working(&self, date: &Bound<'_, PyAny>) -> Result<bool, Failure> {
-        Ok(self.core.is_working(day(date)?)?)
+        Ok(self.core.is_working(named("date", date, day)?)?)
     }
 
     /// Working days after one day, up to and including another; below zero if
     /// the other is the earlier one.
+    ///
+    /// Parameters
+    /// ----------
+    /// start, end : datetime.date or str
+    ///     The day that does not count, and the last that does.
+    ///
+    /// Returns
+    /// -------
+    /// int
+    ///     In working days.
     ///
     /// Raises
     /// ------
     /// ParIndexError
     ///     ``calendar-ends``, ``bad-date``.
     fn working_days_between(&self, start: &Bound<'_, PyAny>, end: &Bound<'_, PyAny>) -> Result<i64, Failure> {
-        Ok(self.core.working_days_between(day(start)?, day(end)?)?)
+        Ok(self.core.working_days_between(named("start", start, day)?, named("end", end, day)?)?)
     }
 
     /// The day a term of so many working days ends.
@@ -247,7 +264,7 @@ impl Calendar {
         start: &Bound<'py, PyAny>,
         days: Whole,
     ) -> Result<Bound<'py, PyAny>, Failure> {
-        Ok(to_python(py, self.core.add_working_days(day(start)?, days.of("days")?)?)?)
+        Ok(to_python(py, self.core.add_working_days(named("start", start, day)?, days.of("days")?)?)?)
     }
 
     /// The named days.

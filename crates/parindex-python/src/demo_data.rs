@@ -19,7 +19,17 @@ files![
     "par-index-published/totals.csv",
 ];
 
-/// The text of a file under `fixtures/`.
+/// The text of a published file that the package carries.
+///
+/// Parameters
+/// ----------
+/// path : str
+///     Its path under `fixtures/`.
+///
+/// Raises
+/// ------
+/// KeyError
+///     For a file that is not carried.
 #[pyfunction]
 pub(crate) fn demo_data(path: &str) -> PyResult<&'static str> {
     let found = FILES.iter().find(|(known, _)| *known == path);

@@ -183,11 +183,6 @@ pub(crate) fn listed<'py, 'f, P: Coded + 'f>(
     Ok(list)
 }
 
-/// `what` cannot be read, and why.
-pub(crate) fn unreadable(what: impl Into<String>, why: impl std::fmt::Display) -> Problem {
-    Problem::UnreadableFile { what: what.into(), message: why.to_string() }
-}
-
 /// The question does not fit the survey.
 pub(crate) fn wrong_design(what: &str) -> Failure {
     parindex_survey::Problem::WrongDesign { what: what.to_owned() }.into()

@@ -1,11 +1,11 @@
 //! `parindex.Forecast`: ranks to come, as distributions.
 
-use parindex::composed;
-use parindex_forecast::{Error, ForecastOptions, ModelKind};
-use pyo3::exceptions::PyTypeError;
+use parindex::{Language, composed};
+use parindex_forecast::{Error, ForecastOptions, ModelKind, Unlisted};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::argument::{named, real};
 use crate::array::matrix;
 use crate::bar::Bar;
 use crate::detach::detach;
@@ -13,9 +13,10 @@ use crate::error::{Failure, Gathered};
 use crate::given;
 use crate::history::History;
 use crate::history_tables::years;
+use crate::pickling::refused;
 use crate::progress::{Progress, watched};
-use crate::several::Several;
 use crate::table::Builder;
+use crate::tops::{Tops, first};
 use crate::whole::Whole;
 
 /// Joint draws of all units' scores and ranks in a year to come, or several.
@@ -109,78 +110,10 @@ pub(crate) fn forecast(
         model: model.unwrap_or(usual.model),
         threads: None,
     };
-    let (history, years) = (std::sync::Arc::clone(&history.0), years(year)?);
+    let (history, years) = (std::sync::Arc::clone(&history.0), named("year", year, years)?);
     let work =
         move |watch: parindex_forecast::Watch<'_>| parindex_forecast::Forecast::over(&history, &years, &options, watch);
     Ok(Forecast(watched(py, progress, work)??))
-}
-
-/// How many first places are asked for.
-pub(crate) enum Tops {
-    /// One number.
-    One(Whole),
-    /// Several.
-    Several(Vec<Whole>),
-}
-
-impl<'py> FromPyObject<'_, 'py> for Tops {
-    type Error = PyErr;
-
-    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(top) = value.extract() {
-            return Ok(Self::One(top));
-        }
-        match value.extract() {
-            Ok(Several(tops)) => Ok(Self::Several(tops)),
-            Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {
-                Err(PyTypeError::new_err("`top` is a whole number, or a list of whole numbers"))
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
-impl Tops {
-    /// Most ranks asked about at once.
-    const MOST: usize = 1_000;
-
-    /// The first ten, and the first fifteen.
-    pub(crate) fn usual() -> Self {
-        Self::Several(vec![Whole::Held(10), Whole::Held(15)])
-    }
-
-    /// Each number once, in the order given.
-    pub(crate) fn list(self) -> Result<Vec<usize>, Failure> {
-        let all = match self {
-            Self::One(top) => vec![top],
-            Self::Several(tops) => tops,
-        };
-        if all.len() > Self::MOST {
-            let (what, limit) = ("the list `top`".to_owned(), format!("{} ranks", Self::MOST));
-            return Err(parindex::Problem::TooLarge { what, limit }.into());
-        }
-        let mut faults = Gathered::default();
-        let mut tops: Vec<usize> = Vec::new();
-        for top in all {
-            if let Some(top) = faults.keep(first(top), Default::default)
-                && !tops.contains(&top)
-            {
-                tops.push(top);
-            }
-        }
-        faults.check()?;
-        Ok(tops)
-    }
-}
-
-/// A number of first places.
-pub(crate) fn first(top: Whole) -> Result<usize, parindex::Problem> {
-    let allowed = || "a rank from 1 on".to_owned();
-    let rank: usize = top.within(allowed)?;
-    if rank == 0 {
-        return Err(parindex::Problem::OutOfRange { value: rank.to_string(), allowed: allowed() });
-    }
-    Ok(rank)
 }
 
 #[pymethods]
@@ -239,10 +172,32 @@ impl Forecast {
         }
     }
 
-    /// Why that model, in a sentence.
+    /// Why that model, in a sentence in Vietnamese; :meth:`explain` says it in English too.
     #[getter]
-    fn reason(&self) -> &str {
-        self.0.reason()
+    fn reason(&self) -> String {
+        self.0.reason().sentence(Language::Vietnamese)
+    }
+
+    /// Why that model, in a sentence.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    #[pyo3(signature = (lang="vi"))]
+    fn explain(&self, lang: &str) -> Result<String, Failure> {
+        Ok(self.0.reason().sentence(lang.parse()?))
+    }
+
+    /// What has to be known beside any rank: that units may be lacking, as the history has no
+    /// table of them, or that draws of a simulation failed. Tables of the forecast carry the same.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    #[pyo3(signature = (lang="vi"))]
+    fn notes(&self, py: Python<'_>, lang: &str) -> Result<Vec<String>, Failure> {
+        let lang = lang.parse()?;
+        self.asked(py, move |forecast| forecast.notes(lang, &parindex_forecast::unwatched))
     }
 
     /// The models that the forecast is made of, each with its weight.
@@ -263,6 +218,11 @@ impl Forecast {
     }
 
     /// The same draws, asked about another of the years.
+    ///
+    /// Parameters
+    /// ----------
+    /// year : int
+    ///     One of :attr:`years`.
     ///
     /// Raises
     /// ------
@@ -285,7 +245,7 @@ impl Forecast {
     /// Returns
     /// -------
     /// Table
-    ///     unit, mean, sd, q05, q50, q95 (of the score), rank_q05, rank_q50, rank_q95,
+    ///     With :meth:`notes`: unit, mean, sd, q05, q50, q95 (of the score), rank_q05, rank_q50, rank_q95,
     ///     and p_top10, … for each `top`; in the order of :attr:`units`.
     ///
     /// Raises
@@ -301,6 +261,7 @@ impl Forecast {
         let (forecast, asked) = (self.0.clone(), tops.clone());
         let rows = watched(py, progress, move |watch| forecast.table_watched(&asked, watch))??;
         let mut builder = Builder::default()
+            .notes(self.notes(py, "vi")?.into_iter().zip(self.notes(py, "en")?))
             .text("unit", rows.iter().map(|row| Some(&row.unit)))
             .real("mean", rows.iter().map(|row| Some(row.mean)))
             .real("sd", rows.iter().map(|row| Some(row.sd)));
@@ -318,6 +279,11 @@ impl Forecast {
     }
 
     /// The ranks of every draw.
+    ///
+    /// Parameters
+    /// ----------
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
     ///
     /// Returns
     /// -------
@@ -340,6 +306,11 @@ impl Forecast {
 
     /// How often each unit has each rank.
     ///
+    /// Parameters
+    /// ----------
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
+    ///
     /// Returns
     /// -------
     /// numpy.ndarray
@@ -360,6 +331,16 @@ impl Forecast {
 
     /// The probability that the first unit's score is higher than the second's.
     ///
+    /// Parameters
+    /// ----------
+    /// unit, other : str
+    ///     Ids of the two.
+    ///
+    /// Returns
+    /// -------
+    /// float
+    ///     0 to 1; draws in which both have the same rank count for neither.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
@@ -377,7 +358,9 @@ impl Forecast {
     /// Parameters
     /// ----------
     /// unit : str
+    ///     Its id.
     /// top : int
+    ///     The last rank that counts, 1 is best.
     /// probability : float
     ///     Between 0 and 1.
     ///
@@ -395,7 +378,13 @@ impl Forecast {
         signature = (unit, top=Whole::Held(10), probability=0.8),
         text_signature = "($self, unit, top=10, probability=0.8)"
     )]
-    fn needed(&self, py: Python<'_>, unit: &str, top: Whole, probability: f64) -> Result<f64, Failure> {
+    fn needed(
+        &self,
+        py: Python<'_>,
+        unit: &str,
+        top: Whole,
+        #[pyo3(from_py_with = real)] probability: f64,
+    ) -> Result<f64, Failure> {
         let (unit, top) = (composed(unit).into_owned(), top.of("top")?);
         self.asked(py, move |forecast| forecast.needed(&unit, top, probability))
     }
@@ -406,8 +395,9 @@ impl Forecast {
     /// Parameters
     /// ----------
     /// unit : str
+    ///     Its id.
     /// top : int
-    ///     A tie at it counts as in.
+    ///     The last rank that counts, 1 is best; a tie at it counts as in.
     /// progress : bool or callable
     ///     As in :func:`parindex.forecast`.
     ///
@@ -459,26 +449,55 @@ impl Forecast {
 
     /// The probabilities to be among the first `top` in the years forecast.
     ///
+    /// Parameters
+    /// ----------
+    /// top : int
+    ///     The last rank that counts, 1 is best; a tie at it counts as in.
+    /// progress : bool or callable
+    ///     As in :func:`parindex.forecast`.
+    ///
     /// Returns
     /// -------
     /// Table
-    ///     unit, any_year, every_year: in at least one of the years, and in all of them.
+    ///     unit, any_year, every_year: in at least one of the years, and in all of them,
+    ///     0 to 1.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``out-of-range`` for a `top` below 1.
     #[pyo3(signature = (top=Whole::Held(10), *, progress=Progress::Line), text_signature = "($self, top=10, *, progress=True)")]
     fn reaches<'py>(&self, py: Python<'py>, top: Whole, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
         let (forecast, top) = (self.0.clone(), first(top)?);
         let rows = watched(py, progress, move |watch| forecast.reaches(top, watch))??;
         Builder::default()
+            .notes(self.notes(py, "vi")?.into_iter().zip(self.notes(py, "en")?))
             .text("unit", self.0.units().iter().map(Some))
             .real("any_year", rows.iter().map(|row| Some(row.0)))
             .real("every_year", rows.iter().map(|row| Some(row.1)))
             .finish(py)
     }
 
-    fn __repr__(&self) -> String {
+    /// Refuses, and says what to keep instead.
+    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Forecast", "the history (or the beliefs), the options and the seed")
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> Result<String, Failure> {
         let (count, year, draws) = (self.0.units().len(), self.0.year(), self.0.draws());
+        let among = match self.0.unlisted() {
+            None => String::new(),
+            Some(Unlisted { worst_rank: None, .. }) => " (those with rows)".to_owned(),
+            Some(Unlisted { worst_rank: Some(rank), .. }) => format!(" (of at least {rank})"),
+        };
+        let failed = match self.failures(py)? {
+            0 => String::new(),
+            failures => format!(" ({failures} failed)"),
+        };
         let model = self.model().map(|model| format!(", model {model}")).unwrap_or_default();
         let given = if self.0.effective_draws() < as_real(draws) { ", given what is known" } else { "" };
-        format!("<parindex.Forecast of {count} units in {year}, {draws} draws{model}{given}>")
+        Ok(format!("<parindex.Forecast of {count} units{among} in {year}, {draws} draws{failed}{model}{given}>"))
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> Result<String, Failure> {

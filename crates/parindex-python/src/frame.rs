@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use parindex::{Coded, Faults, Place, Placed, Problem, composed};
 use parindex_survey::{Error as SurveyError, Groups};
+use parindex_tables::{Cell, Columns};
 
-use crate::cell::Cell;
-use crate::columns::Columns;
 use crate::error::{Failure, Told, told, told_fault};
 
 /// The rows of a survey, read column by column as they are asked for.

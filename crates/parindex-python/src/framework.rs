@@ -1,16 +1,15 @@
 //! `parindex.Framework`: an index as a decision defines it.
 
-use std::io::Read;
 use std::path::PathBuf;
 
 use parindex::{Code, Error, Exact, Fault, Language, Number, Place};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
+use crate::argument::named;
 use crate::criterion::Criterion;
 use crate::decimal;
-use crate::error::{Failure, listed, unreadable};
-use crate::source;
+use crate::error::{Failure, listed};
 use crate::table::Builder;
 
 /// Most bytes of a framework file.
@@ -79,10 +78,7 @@ impl Framework {
     #[staticmethod]
     #[allow(clippy::needless_pass_by_value, reason = "Python hands over a path")]
     fn from_file(path: PathBuf) -> Result<Self, Failure> {
-        let mut bytes = Vec::new();
-        let broken = |why: &dyn std::fmt::Display| unreadable(path.display().to_string(), why);
-        source::open(&path, MAX_FILE)?.read_to_end(&mut bytes).map_err(|error| broken(&error))?;
-        let text = String::from_utf8(bytes).map_err(|_| broken(&"it is not UTF-8"))?;
+        let text = parindex_tables::read_text(&path, MAX_FILE)?;
         Self::from_toml(text.strip_prefix('\u{feff}').unwrap_or(&text))
     }
 
@@ -96,7 +92,10 @@ impl Framework {
     /// Raises
     /// ------
     /// ParIndexError
-    ///     All faults of the text at once, each with line and column.
+    ///     All faults of the text at once, each with line and column: ``bad-toml``,
+    ///     ``missing-key``, ``unknown-key``, ``bad-code``, ``bad-number``, ``bad-value``,
+    ///     ``maxima-do-not-add-up``, ``rule-has-gap``, ``rule-overlaps``,
+    ///     ``rounding-required``, ``bad-weight``, ``not-a-leaf``, …; ``too-large`` above 4 MiB.
     ///
     /// Examples
     /// --------
@@ -166,7 +165,7 @@ impl Framework {
         self.0.max_points().map(|max| decimal::exact(py, max)).transpose()
     }
 
-    /// Maxima of the leaves that rest on assumptions, as decimal.Decimal.
+    /// Points that rest on assumptions: maxima of those leaves, as decimal.Decimal.
     #[getter]
     fn assumed_points<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         decimal::exact(py, &self.0.assumed_points())
@@ -259,8 +258,9 @@ impl Framework {
     fn with_max_points(&self, maxima: &Bound<'_, PyDict>) -> Result<Self, Failure> {
         let mut filled: Vec<(Code, Number)> = Vec::new();
         let mut faults: Vec<Fault> = Vec::new();
-        for (code, max) in maxima {
-            let text: String = code.extract()?;
+        // What a number says of itself may change the dict that is read.
+        for (code, max) in maxima.iter().collect::<Vec<_>>() {
+            let text: String = named("maxima", &code, |code| Ok(code.extract()?))?;
             let parsed = text.parse::<Code>().and_then(|code| Ok((code, decimal::number(&max)?)));
             match parsed {
                 Ok(pair) => filled.push(pair),

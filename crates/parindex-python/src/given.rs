@@ -82,14 +82,18 @@ fn named(dict: &Bound<'_, PyDict>) -> Result<Given, Problem> {
 }
 
 fn shape(value: &Bound<'_, PyAny>) -> Problem {
-    let text = value.str().map_or_else(|_| String::new(), |text| text.to_string());
     Problem::BadValue {
         what: "what is given".to_owned(),
-        text: text.chars().take(80).collect(),
+        text: text(value),
         allowed: "a score, a pair (low, high), {\"rank\": 3}, {\"rank\": (1, 5)}, \
                   {\"self_score\": …, \"cut\": …, \"sd\": …}"
             .to_owned(),
     }
+}
+
+/// What a value says of itself, in short; it may refuse to.
+fn text(value: &Bound<'_, PyAny>) -> String {
+    value.str().map_or_else(|_| String::new(), |text| text.to_string_lossy().chars().take(80).collect())
 }
 
 fn pair<'py>(value: &Bound<'py, PyAny>) -> Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
@@ -99,7 +103,7 @@ fn pair<'py>(value: &Bound<'py, PyAny>) -> Option<(Bound<'py, PyAny>, Bound<'py,
 /// A score as a user hands it over.
 fn points(value: &Bound<'_, PyAny>) -> Result<f64, Problem> {
     if value.is_instance_of::<PyBool>() {
-        return Err(Problem::BadNumber { text: value.to_string() });
+        return Err(Problem::BadNumber { text: text(value) });
     }
     if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>() {
         return Err(shape(value));
@@ -109,5 +113,5 @@ fn points(value: &Bound<'_, PyAny>) -> Result<f64, Problem> {
 
 fn place(value: &Bound<'_, PyAny>) -> Result<usize, Problem> {
     let whole = value.extract().ok().filter(|_| !value.is_instance_of::<PyBool>());
-    whole.ok_or_else(|| Problem::OutOfRange { value: value.to_string(), allowed: "whole ranks from 1 on".to_owned() })
+    whole.ok_or_else(|| Problem::OutOfRange { value: text(value), allowed: "whole ranks from 1 on".to_owned() })
 }

@@ -9,6 +9,7 @@ use parindex_forecast::{HistoryRow, HistoryUnit, National, Succession, Weighting
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use crate::argument::{named, table};
 use crate::calendar::day;
 use crate::detach::detach;
 use crate::error::{Failure, Gathered};
@@ -161,9 +162,10 @@ impl History {
         decimal: &str,
     ) -> Result<Self, Failure> {
         let mark = mark(decimal)?;
-        let frame = Source::of(frame)?;
-        let (units, national) = (units.map(Source::of).transpose()?, national.map(Source::of).transpose()?);
-        let breaks = breaks.map(tables::years).transpose()?.unwrap_or_default();
+        let frame = table("frame", frame)?;
+        let units = units.map(|units| table("units", units)).transpose()?;
+        let national = national.map(|national| table("national", national)).transpose()?;
+        let breaks = breaks.map(|breaks| named("breaks", breaks, tables::years)).transpose()?.unwrap_or_default();
         let parts = parts.map(Names::list);
         let (history, recipe) = detach(py, move || read(frame, units, national, breaks, parts.as_deref(), mark))??;
         Ok(Self(Arc::new(history), Arc::new(recipe)))
@@ -202,7 +204,12 @@ impl History {
         listed.chain(rows).chain(merged).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Ids of the units that stand on the last day of `year`, sorted.
+    /// Ids of the units that stand on the last day of a year, sorted.
+    ///
+    /// Parameters
+    /// ----------
+    /// year : int
+    ///     The calendar year.
     ///
     /// Raises
     /// ------
@@ -290,16 +297,16 @@ impl History {
         weights: &Bound<'_, PyAny>,
         effective: Option<&Bound<'_, PyAny>>,
     ) -> Result<Self, Failure> {
-        let effective = effective.map_or_else(|| Ok(PROVINCES), day)?;
-        let merger = Source::of(merger)?;
-        let weights = match weights.cast::<PyString>().ok().map(ToString::to_string) {
-            Some(word) if word == "equal" => None,
+        let effective = effective.map_or_else(|| Ok(PROVINCES), |effective| named("effective", effective, day))?;
+        let merger = table("merger", merger)?;
+        let weights = match weights.cast::<PyString>().ok().and_then(|word| word.to_str().ok()) {
+            Some("equal") => None,
             Some(word) if !word.contains('.') => {
                 let (what, text) = ("weights".to_owned(), word.chars().take(40).collect());
                 let allowed = "`equal`, or a table of unit and weight".to_owned();
                 return Err(Problem::BadValue { what, text, allowed }.into());
             }
-            _ => Some(Source::of(weights)?),
+            _ => Some(table("weights", weights)?),
         };
         let (core, before) = (Arc::clone(&self.0), Arc::clone(&self.1));
         let work = move || -> Result<(parindex_forecast::History, Recipe), Failure> {

@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use parindex::{Place, Problem, composed, read_date};
 use parindex_forecast::{HistoryRow, HistoryUnit, National, Succession};
+use parindex_tables::{Cell, Columns, Row};
 use pyo3::prelude::*;
 
-use crate::cell::Cell;
-use crate::columns::{Columns, Row};
 use crate::error::{Failure, Gathered};
 use crate::several::taken;
 use crate::whole::Whole;

@@ -5,25 +5,21 @@
 
 #![allow(clippy::doc_markdown, clippy::doc_link_with_quotes, reason = "docstrings are Python's, in NumPy style")]
 
+mod argument;
 mod array;
-mod arrow;
 mod assessment;
 mod backtest;
 mod bar;
 mod beliefs;
 mod calendar;
 mod calibration;
-mod cell;
-mod columns;
 mod criterion;
-mod csv;
 mod decimal;
 mod demo_data;
 mod design;
 mod detach;
 mod error;
 mod estimates;
-mod evidence;
 mod forecast;
 mod frame;
 mod framework;
@@ -33,8 +29,7 @@ mod history_tables;
 mod labels;
 mod line;
 mod objects;
-mod pairs;
-mod parquet;
+mod pickling;
 mod plan;
 mod progress;
 mod project;
@@ -52,9 +47,8 @@ mod source;
 mod survey;
 mod table;
 mod tally;
-mod units;
+mod tops;
 mod whole;
-mod xlsx;
 
 /// The compiled part of the Python package `parindex`.
 #[pyo3::pymodule]

@@ -7,6 +7,14 @@ use crate::error::Failure;
 use crate::scorecard::Scorecard;
 
 /// One row of a card: a leaf with its evidence, or a node with the sum of those below.
+///
+/// Examples
+/// --------
+/// >>> import parindex as pi
+/// >>> framework = pi.Framework.load("dvc-766/province")
+/// >>> line = pi.score(framework, [{"unit": "H44", "code": "2.1", "value": "90"}])["H44"].line("2.1")
+/// >>> line.status, line.value, line.points, line.lost
+/// ('scored', '90', Decimal('18'), Decimal('2'))
 #[pyclass(module = "parindex", frozen)]
 pub(crate) struct Line {
     pub(crate) assessment: parindex::Assessment,
@@ -38,7 +46,7 @@ impl Line {
         self.row.is_leaf()
     }
 
-    /// Points as decimal.Decimal, after the framework's rounding.
+    /// Points earned as decimal.Decimal, exact, after the framework's rounding.
     #[getter]
     fn points<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         decimal::exact(py, &self.row.points())

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 
 use parindex::{Number, Problem};
+use parindex_tables::{Cell, Column, Columns};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 
-use crate::cell::Cell;
-use crate::columns::{Column, Columns};
 use crate::decimal;
 use crate::detach::Patience;
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 
 /// What a column of Python objects makes of a float.
 #[derive(Clone, Copy, PartialEq)]
@@ -37,7 +36,8 @@ pub(crate) fn from_dicts(rows: &Bound<'_, PyAny>) -> Result<Columns, Failure> {
         patience.tick(rows.py())?;
         total = count.saturating_add(1);
         let row = row?.cast_into::<PyDict>().map_err(PyErr::from)?;
-        for (name, value) in row {
+        // What a cell says of itself may change the row that is read.
+        for (name, value) in row.iter().collect::<Vec<_>>() {
             let Ok(name) = name.extract::<String>() else { continue };
             let column = columns.entry(name.clone()).or_insert_with(|| {
                 names.push(name);
@@ -103,7 +103,7 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     if let Ok(text) = value.cast::<PyString>() {
         return match text.to_str() {
             Ok(text) => Cell::Text(text.to_owned().into()),
-            Err(_) => bad(unreadable("a text", "it is not Unicode")),
+            Err(_) => bad(Problem::unreadable("a text", "it is not Unicode")),
         };
     }
     if let Ok(flag) = value.cast::<PyBool>() {
@@ -118,8 +118,11 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     if let Ok(float) = value.cast::<PyFloat>() {
         match floats {
             Floats::RefusedOrGap | Floats::ByShortest if float.value().is_nan() => return Cell::Gap,
-            Floats::ByShortest => return Cell::float(float.value(), decimal::float(float.value())),
-            Floats::Refused | Floats::RefusedOrGap => return Cell::float(float.value(), decimal::number(value)),
+            Floats::ByShortest => return Cell::from(float.value()),
+            Floats::Refused | Floats::RefusedOrGap => {
+                return decimal::number(value)
+                    .map_or_else(|problem| Cell::Float(float.value(), Box::new(problem)), Cell::Number);
+            }
         }
     }
     let class = value.get_type().name().map(|name| name.to_string()).unwrap_or_default();

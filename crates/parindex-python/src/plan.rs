@@ -1,24 +1,24 @@
 //! `parindex.Plan`: which actions to choose under a budget.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use parindex::{Number, Place, Problem};
+use parindex::{Number, Place, Problem, Stated};
 use parindex_forecast::{Action, Aim, FrontierPoint, Objective, PlanOptions, PlannedAction, Scores};
+use parindex_tables::{Cell, Columns, Row, evidence};
 use pyo3::prelude::*;
 
-use crate::cell::Cell;
-use crate::columns::{Columns, Row};
+use crate::argument::{real, table};
 use crate::decimal;
 use crate::error::{Failure, Gathered};
 use crate::estimates::one_of;
-use crate::evidence;
-use crate::forecast::{Forecast, first};
+use crate::forecast::Forecast;
+use crate::pickling::refused;
 use crate::progress::{Progress, watched};
 use crate::scorecard::Scorecard;
-use crate::source::{Source, mark};
+use crate::source::mark;
 use crate::table::Builder;
+use crate::tops::first;
 use crate::whole::Whole;
 
 /// Actions to choose under a budget, what they cost and bring.
@@ -74,6 +74,7 @@ pub(crate) struct Plan {
 /// objective : {"points", "top"}
 ///     Most expected points of the whole, or the best chance of a place up to `top`.
 /// top : int
+///     The last rank that counts, 1 is best; a tie at it counts as in.
 /// forecast : Forecast, optional
 ///     The others' scores to come; the unit's own is that of its card, and what
 ///     actions add. Needed for "top"; with "points" the chance is told too.
@@ -123,7 +124,7 @@ pub(crate) fn plan(
     forecast: Option<&Bound<'_, Forecast>>,
     scores: Option<&str>,
     decimal: &str,
-    seconds: f64,
+    #[pyo3(from_py_with = real)] seconds: f64,
     progress: Progress,
 ) -> Result<Plan, Failure> {
     let mut faults = Gathered::default();
@@ -140,7 +141,7 @@ pub(crate) fn plan(
     });
     let time_limit = faults.keep(time_limit, Place::default);
     let mark = faults.keep(mark(decimal), Place::default);
-    let columns = Source::of(actions)?.read();
+    let columns = table("actions", actions)?.read();
     let (columns, mark) = match (columns, mark) {
         (Ok(columns), Some(mark)) => (columns, mark),
         (columns, _) => {
@@ -148,16 +149,12 @@ pub(crate) fn plan(
             return Err(faults.check().err().unwrap_or_else(|| unreachable!("one of them has a fault")));
         }
     };
-    let Read { mut actions, unread } = read(&columns, mark, &mut faults)?;
+    let Read { actions, unread } = read(&columns, mark, &mut faults)?;
     if faults.found() > 0 {
-        // All faults at once: those of the rows that could be read belong to them. An
-        // action that is named in a row that could not is not unknown.
-        for action in &mut actions {
-            action.needs.retain(|id| !unread.contains(id));
-            action.excludes.retain(|id| !unread.contains(id));
-        }
+        // All faults at once: what could be read of the rows is looked at too.
         let budget = budget.unwrap_or_else(|| 0_u8.into());
-        let rest = parindex_forecast::Plan::check(&card.card, &actions, budget, &parindex_forecast::unwatched);
+        let unwatched = &parindex_forecast::unwatched;
+        let rest = parindex_forecast::Plan::check(&card.card, &actions, &unread, budget, unwatched);
         faults.keep_all(rest, &[]);
     }
     faults.sorted().check()?;
@@ -191,15 +188,15 @@ const AGENCY: usize = 8;
 const NEEDS: usize = 9;
 const EXCLUDES: usize = 10;
 
-/// Actions that were read, and the names of those that could not be.
+/// Actions that were read, and those whose target, or even code, could not be.
 #[derive(Default)]
 struct Read {
     actions: Vec<Action>,
-    unread: BTreeSet<String>,
+    unread: Vec<Action>,
 }
 
-/// Reads the table of actions. A row without a code or a target is left out; of other
-/// rows with faults the rest is kept, so that it can be looked at.
+/// Reads the table of actions. Of rows with faults the rest is kept, so that it can be
+/// looked at.
 fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Read, Failure> {
     let mut names = NAMES;
     let targets = columns.select(TARGETS)?;
@@ -237,11 +234,9 @@ fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Read, Fa
         let needs = faults.keep(ids(row.cell(NEEDS)), place);
         let excludes = faults.keep(ids(row.cell(EXCLUDES)), place);
         let (id, agency) = (id.flatten(), agency.flatten());
-        let (Some(code), Some(target)) = (code.clone(), target) else {
-            all.unread.extend(id.into_iter().chain(code).chain([row.line.to_string()]));
-            return;
-        };
-        all.actions.push(Action {
+        let is_read = code.is_some() && target.is_some();
+        let rows = if is_read { &mut all.actions } else { &mut all.unread };
+        rows.push(Action {
             id,
             agency,
             cost: cost.unwrap_or_else(|| 0_u8.into()),
@@ -249,7 +244,7 @@ fn read(columns: &Columns, mark: char, faults: &mut Gathered) -> Result<Read, Fa
             needs: needs.unwrap_or_default(),
             excludes: excludes.unwrap_or_default(),
             row: row.line,
-            ..Action::new(code, target, 0_u8.into())
+            ..Action::new(code.clone().unwrap_or_default(), target.unwrap_or(Stated::Gap), 0_u8.into())
         });
     })?;
     Ok(all)
@@ -318,7 +313,7 @@ impl Plan {
         self.plan.expected_index().map(|index| decimal::exact(py, &index)).transpose()
     }
 
-    /// The budget, as decimal.Decimal.
+    /// The most that chosen actions may cost together, as decimal.Decimal.
     #[getter]
     fn budget<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         decimal::to_python(py, &self.plan.budget().to_string())
@@ -427,6 +422,12 @@ impl Plan {
             .text("actions", points.iter().map(|point| Some(point.actions.join("; "))))
             .flag("proven", points.iter().map(|point| point.proven))
             .finish(py)
+    }
+
+    /// Refuses, and says what to keep instead.
+    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Plan", "the card, the actions, the options and the forecast's own history and seed")
     }
 
     fn __repr__(&self) -> String {

@@ -3,13 +3,13 @@
 use jiff::civil::Date;
 use parindex::{Number, Place, Problem, read_date};
 use parindex_dossiers::{Error, MonthCounts, Projection, Projector};
+use parindex_tables::{Columns, Row, RowFaults};
 use pyo3::prelude::*;
 
+use crate::argument::{named, table};
 use crate::calendar::day;
-use crate::columns::{Columns, Faults, Row};
 use crate::detach::detach;
 use crate::error::Failure;
-use crate::source::Source;
 use crate::table::Builder;
 use crate::tally::{Tally, share};
 use crate::whole::Whole;
@@ -27,9 +27,9 @@ const NAMES: [&str; 7] = ["unit", "month", "received", "on_time", "late", "pendi
 ///     pending_in_time, pending_late. Earlier years may stand before: they teach
 ///     the season of volumes.
 /// threshold : str or Decimal
-///     From 0 to 1; reached at or above, compared exactly.
+///     A share from 0 to 1, reached at or above, compared exactly; 0.90 unless given.
 /// until : datetime.date or str
-///     The last day of the year.
+///     The last day of the year; 31 December of the latest month's unless given.
 /// since : datetime.date or str, optional
 ///     Its first day; 1 January of that year unless given.
 /// as_of : datetime.date or str, optional
@@ -94,12 +94,13 @@ pub(crate) fn project<'py>(
     seed: Whole,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let threshold: Number = share(threshold)?;
-    let (until, since) = (until.map(day).transpose()?, since.map(day).transpose()?);
-    let as_of = as_of.map(day).transpose()?;
+    let of = |name, value: Option<&Bound<'py, PyAny>>| value.map(|value| named(name, value, day)).transpose();
+    let (until, since) = (of("until", until)?, of("since", since)?);
+    let as_of = of("as_of", as_of)?;
     let (draws, seed) = (draws.of("draws")?, seed.of("seed")?);
     let given = match months.cast::<Tally>() {
         Ok(tally) => Ok(tally.get().0.clone()),
-        Err(_) => Err(Source::of(months)?),
+        Err(_) => Err(table("months", months)?),
     };
     let work = move || -> Result<Vec<Projection>, Failure> {
         let known = match given {
@@ -159,14 +160,14 @@ fn read(columns: &Columns) -> Result<(Vec<MonthCounts>, Vec<usize>), Failure> {
     parindex::Error::check(missing.map(|(_, name)| columns.missing(name).into()))?;
     let mut rows = Vec::new();
     let mut lines = Vec::new();
-    let mut faults = Faults::default();
+    let mut faults = RowFaults::default();
     columns.visit(&selection, |row| {
         if let Some(counts) = faults.keep(counts(row), || Place::row(row.line)) {
             rows.push(counts);
             lines.push(row.line);
         }
     })?;
-    parindex::Error::check(faults.0)?;
+    faults.check()?;
     Ok((rows, lines))
 }
 

@@ -1,7 +1,6 @@
 //! `parindex.Questionnaire`: what was asked, and how answers become an index.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Read;
 use std::path::PathBuf;
 
 use parindex::{Basis, Language};
@@ -9,10 +8,9 @@ use parindex_survey::sipas::{self, Factor, Formula, Item};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::error::{Failure, unreadable, wrong_design};
+use crate::error::{Failure, wrong_design};
 use crate::estimates::one_of;
 use crate::labels::entries;
-use crate::source;
 use crate::table::Builder;
 
 /// Most bytes of a questionnaire file.
@@ -78,9 +76,7 @@ impl Questionnaire {
     #[staticmethod]
     #[allow(clippy::needless_pass_by_value, reason = "Python hands over a path")]
     pub(crate) fn from_file(path: PathBuf) -> Result<Self, Failure> {
-        let mut text = String::new();
-        let broken = |why: &dyn std::fmt::Display| unreadable(path.display().to_string(), why);
-        source::open(&path, MAX_FILE)?.read_to_string(&mut text).map_err(|error| broken(&error))?;
+        let text = parindex_tables::read_text(&path, MAX_FILE)?;
         Self::from_toml(&text)
     }
 
@@ -120,6 +116,10 @@ impl Questionnaire {
     }
 
     /// What it is called.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
     #[pyo3(signature = (lang="vi"))]
     fn title(&self, lang: &str) -> Result<&str, Failure> {
         Ok(self.0.title().get(lang.parse()?))

@@ -3,6 +3,7 @@
 use parindex_survey::RankOptions;
 use pyo3::prelude::*;
 
+use crate::argument::real;
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
 use crate::labels::number;
@@ -75,7 +76,7 @@ pub(crate) fn rank_sets<'py>(
     estimates: &Bound<'py, PyAny>,
     se: Option<&Bound<'py, PyAny>>,
     cov: Option<&Bound<'py, PyAny>>,
-    coverage: f64,
+    #[pyo3(from_py_with = real)] coverage: f64,
     simultaneous: bool,
     seed: Whole,
     draws: Whole,

@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use jiff::civil::Date;
+use parindex::Problem;
 use parindex_dossiers::{Dossier, Duplicates, Generator, Moment, Supplement};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use pyo3::prelude::*;
 
+use crate::argument::{named, real};
 use crate::calendar::day;
 use crate::detach::detach;
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 use crate::history_tables;
 use crate::table::Builder;
 use crate::tally::Register;
@@ -29,8 +31,8 @@ pub(crate) fn generate<'py>(
     units: Whole,
     year: Whole,
     as_of: Option<&Bound<'py, PyAny>>,
-    on_time: f64,
-    bad_rows: f64,
+    #[pyo3(from_py_with = real)] on_time: f64,
+    #[pyo3(from_py_with = real)] bad_rows: f64,
     seed: Whole,
     first: Whole,
 ) -> Result<Bound<'py, PyAny>, Failure> {
@@ -44,7 +46,7 @@ pub(crate) fn generate<'py>(
         .on_time(on_time)
         .bad_rows(bad_rows);
     if let Some(as_of) = as_of {
-        let as_of: Date = day(as_of)?;
+        let as_of: Date = named("as_of", as_of, day)?;
         generator = generator.as_of(as_of);
     }
     let work = move || Ok::<_, Failure>(register(&generator.dossiers(first..first.saturating_add(rows))?));
@@ -123,12 +125,12 @@ pub(crate) fn duplicates<'py>(
             }
             Register::Stream(reader) => {
                 for batch in reader {
-                    duplicates.push(&batch.map_err(|error| unreadable("the stream", error))?)?;
+                    duplicates.push(&batch.map_err(|error| Problem::unreadable("the stream", error))?)?;
                 }
             }
             Register::Table(source) => {
                 let columns = source.read()?;
-                let batches = if columns.shown().is_empty() { Vec::new() } else { columns.batches()? };
+                let batches = if columns.names().next().is_none() { Vec::new() } else { columns.batches()? };
                 for batch in batches {
                     duplicates.push(&batch)?;
                 }
@@ -151,7 +153,7 @@ pub(crate) fn duplicates<'py>(
 
 /// Pushes the batches of the column of ids of a Parquet file.
 fn each_batch(path: &Path, duplicates: &mut Duplicates) -> Result<(), Failure> {
-    let broken = |error: &dyn std::fmt::Display| unreadable(path.display().to_string(), error);
+    let broken = |error: &dyn std::fmt::Display| Problem::unreadable(path.display().to_string(), error);
     let file = File::open(path).map_err(|error| broken(&error))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
     let position =

@@ -4,11 +4,13 @@ use parindex::Code;
 use parindex_forecast::RobustnessOptions;
 use pyo3::prelude::*;
 
+use crate::argument::real;
 use crate::assessment::Assessment;
 use crate::error::{Failure, Gathered};
-use crate::forecast::Tops;
+use crate::pickling::refused;
 use crate::progress::{Progress, watched};
 use crate::table::Builder;
+use crate::tops::Tops;
 use crate::whole::Whole;
 
 /// A published ranking under weights that might as well have been a little different.
@@ -80,7 +82,7 @@ pub(crate) struct Robustness(parindex_forecast::Robustness);
 pub(crate) fn robustness(
     py: Python<'_>,
     assessment: &Assessment,
-    noise: f64,
+    #[pyo3(from_py_with = real)] noise: f64,
     code: Option<&str>,
     draws: Whole,
     seed: Whole,
@@ -197,7 +199,17 @@ impl Robustness {
             .finish(py)
     }
 
+    /// Refuses, and says what to keep instead.
+    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Robustness", "the assessment, the options and the seed")
+    }
+
     fn __repr__(&self) -> String {
-        format!("<Robustness of {} units over {} draws>", self.0.units().len(), self.0.draws())
+        let failed = match self.0.failures() {
+            0 => String::new(),
+            failures => format!(" ({failures} failed)"),
+        };
+        format!("<parindex.Robustness of {} units over {} draws{failed}>", self.0.units().len(), self.0.draws())
     }
 }

@@ -41,7 +41,7 @@ impl Scorecard {
         self.card.name()
     }
 
-    /// All points, as decimal.Decimal.
+    /// Points of the whole as decimal.Decimal, exact, after the framework's rounding.
     #[getter]
     fn points<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         decimal::exact(py, &self.card.points())
@@ -65,13 +65,13 @@ impl Scorecard {
         self.card.band()
     }
 
-    /// Maxima of the leaves without evidence, as decimal.Decimal; None where one is open.
+    /// Points that are not known yet: maxima of the leaves without evidence, as decimal.Decimal; None where one is open.
     #[getter]
     fn missing_points<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.card.missing_points().map(|points| decimal::exact(py, &points)).transpose()
     }
 
-    /// Maxima of the scored leaves that rest on assumptions, as decimal.Decimal.
+    /// Points at stake on assumptions: maxima of the scored leaves that rest on assumptions, as decimal.Decimal.
     #[getter]
     fn assumed_points<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         decimal::exact(py, &self.card.assumed_points())
@@ -82,6 +82,7 @@ impl Scorecard {
     /// Parameters
     /// ----------
     /// code : str
+    ///     Of a leaf or a row above leaves.
     ///
     /// Raises
     /// ------
@@ -107,6 +108,7 @@ impl Scorecard {
     /// Parameters
     /// ----------
     /// code : str
+    ///     Of a leaf or a row above leaves.
     /// lang : {"vi", "en"}
     ///
     /// Raises

@@ -1,15 +1,16 @@
 //! The functions `score`, `compare` and `appraisal`.
 
-use parindex::{Change, Crosswalk, Error, Evidence, Fault, Language, Stage, Units};
+use parindex::{Change, Error, Evidence, Language, Stage, Units};
+use parindex_tables::{evidence, pairs, units};
 use pyo3::prelude::*;
 
+use crate::argument::table;
 use crate::assessment::Assessment;
 use crate::detach::detach;
 use crate::error::Failure;
 use crate::framework::Framework;
 use crate::source::{Source, mark};
 use crate::table::Builder;
-use crate::{evidence, pairs, units};
 
 /// Evidence and units, handed over by Python and not yet read.
 struct Tables {
@@ -21,24 +22,26 @@ struct Tables {
 impl Tables {
     fn of(evidence: &Bound<'_, PyAny>, units: Option<&Bound<'_, PyAny>>, decimal: &str) -> Result<Self, Failure> {
         let mark = mark(decimal)?;
-        Ok(Self { evidence: Source::of(evidence)?, units: units.map(Source::of).transpose()?, mark })
+        Ok(Self {
+            evidence: table("evidence", evidence)?,
+            units: units.map(|units| table("units", units)).transpose()?,
+            mark,
+        })
     }
 
     /// Reads both tables and works on them; faults of rows that could not be
     /// read and of those that were are told together, in the order of rows.
     fn work<T>(self, work: impl FnOnce(&Evidence, Option<&Units>) -> Result<T, Error>) -> Result<T, Error> {
         let units = self.units.map(|source| units::read(&source.read()?)).transpose()?;
-        let (evidence, faults) = evidence::read(&self.evidence.read()?, self.mark)?;
+        let (evidence, mut faults) = evidence::read(&self.evidence.read()?, self.mark)?;
         let done = work(&evidence, units.as_ref());
-        if faults.0.is_empty() {
+        if faults.is_empty() {
             return done;
         }
-        let mut all = faults.0;
         if let Err(error) = &done {
-            all.extend(error.faults().filter(|fault| fault.place.line.is_some()).cloned());
+            faults.extend(error.faults().filter(|fault| fault.place.line.is_some()).cloned());
         }
-        all.sort_by_key(|fault: &Fault| fault.place.line);
-        Error::check(all)?;
+        faults.check()?;
         done
     }
 }
@@ -150,16 +153,10 @@ pub(crate) fn compare<'py>(
     lang: &str,
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let lang: Language = lang.parse()?;
-    let source = crosswalk.map(Source::of).transpose()?;
+    let source = crosswalk.map(|crosswalk| table("crosswalk", crosswalk)).transpose()?;
     let (before, after) = (before.0.clone(), after.0.clone());
     let work = move || -> Result<Vec<Change>, Error> {
-        let crosswalk: Option<Crosswalk> = match source {
-            None => None,
-            Some(source) => {
-                let listed = pairs::read(&source.read()?, ["old_code", "new_code"], pairs::code, pairs::code)?;
-                Some(listed.into_iter().collect())
-            }
-        };
+        let crosswalk = source.map(|source| pairs::crosswalk(&source.read()?)).transpose()?;
         parindex::compare(&before, &after, crosswalk.as_ref(), lang)
     };
     let rows = detach(py, work)??;

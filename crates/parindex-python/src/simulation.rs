@@ -3,6 +3,7 @@
 use parindex_forecast::{Index, SimulationOptions, SobolOptions};
 use pyo3::prelude::*;
 
+use crate::argument::{optional_real, real};
 use crate::beliefs::Tables;
 use crate::detach::detach;
 use crate::error::{Failure, Gathered};
@@ -95,7 +96,7 @@ pub(crate) fn simulate(
     units: Option<&Bound<'_, PyAny>>,
     draws: Whole,
     seed: Whole,
-    weights_noise: Option<f64>,
+    #[pyo3(from_py_with = optional_real)] weights_noise: Option<f64>,
     forecast: Option<&Forecast>,
     decimal: &str,
 ) -> Result<Forecast, Failure> {
@@ -128,7 +129,9 @@ pub(crate) fn simulate(
 /// Parameters
 /// ----------
 /// framework : Framework
-/// beliefs, units : table
+/// beliefs : table
+///     As for :func:`simulate`.
+/// units : table, optional
 ///     As for :func:`simulate`.
 /// of : str or list of str, optional
 ///     The units to look at, all by default; ranks are among all units either way.
@@ -200,8 +203,8 @@ pub(crate) fn sensitivity<'py>(
     of: Option<Names>,
     samples: Whole,
     seed: Whole,
-    weights_noise: Option<f64>,
-    confidence: f64,
+    #[pyo3(from_py_with = optional_real)] weights_noise: Option<f64>,
+    #[pyo3(from_py_with = real)] confidence: f64,
     decimal: &str,
     progress: Progress,
 ) -> Result<Bound<'py, PyAny>, Failure> {

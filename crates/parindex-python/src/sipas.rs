@@ -9,13 +9,15 @@ use parindex_survey::{Design, Method, RankOptions, RankSet};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use crate::argument::{self, real};
 use crate::detach::detach;
 use crate::error::{Failure, wrong_design};
 use crate::estimates::{one_of, options};
 use crate::frame::Frame;
 use crate::labels::counted;
+use crate::pickling::refused;
 use crate::questionnaire::Questionnaire;
-use crate::source::{Source, mark};
+use crate::source::mark;
 use crate::survey::Survey;
 use crate::table::Builder;
 use crate::whole::Whole;
@@ -54,7 +56,8 @@ pub(crate) struct Sipas {
 /// coverage : float
 ///     The coverage of intervals.
 /// least_respondents, least_psus : int
-///     Below these an estimate, or its standard error, is suppressed.
+///     How many respondents an estimate, and how many sampled units a standard error,
+///     must have: below these it is suppressed.
 /// decimal : {".", ","}
 ///     The decimal mark of numbers written as text in a plain table.
 ///
@@ -98,7 +101,7 @@ pub(crate) fn sipas(
     degrees: &str,
     deff: &str,
     method: &str,
-    coverage: f64,
+    #[pyo3(from_py_with = real)] coverage: f64,
     least_respondents: Whole,
     least_psus: Whole,
     decimal: &str,
@@ -116,7 +119,7 @@ pub(crate) fn sipas(
     };
     let given = match survey.cast::<Survey>() {
         Ok(survey) => Ok((survey.get().core.clone(), survey.get().frame.clone())),
-        Err(_) => Err((Source::of(survey)?, mark(decimal)?)),
+        Err(_) => Err((argument::table("survey", survey)?, mark(decimal)?)),
     };
     let unit = unit.to_owned();
     let work = move || -> Result<Sipas, Failure> {
@@ -204,7 +207,17 @@ impl Sipas {
         table(Builder::default().text("unit", rows.iter().map(|row| Some(&row.unit))), &rows)?.finish(py)
     }
 
-    /// The index of every factor in every unit; as :meth:`index` with code and name.
+    /// The index of every factor in every unit, in percent.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    ///     The language of names.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`index`, with code and name after the unit.
     #[pyo3(signature = (lang="vi"))]
     fn factors<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;
@@ -214,7 +227,17 @@ impl Sipas {
         coded(py, &rows, name)
     }
 
-    /// The index of every part (half) in every unit, pooled; as :meth:`factors`.
+    /// The index of every part (half) in every unit, pooled, in percent.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    ///     The language of names.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`factors`.
     #[pyo3(signature = (lang="vi"))]
     fn parts<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;
@@ -224,7 +247,17 @@ impl Sipas {
         coded(py, &rows, name)
     }
 
-    /// The index of every item in every unit; as :meth:`factors`.
+    /// The index of every item in every unit, in percent.
+    ///
+    /// Parameters
+    /// ----------
+    /// lang : {"vi", "en"}
+    ///     The language of names.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`factors`.
     #[pyo3(signature = (lang="vi"))]
     fn items<'py>(&self, py: Python<'py>, lang: &str) -> Result<Bound<'py, PyAny>, Failure> {
         let lang: Language = lang.parse()?;
@@ -298,7 +331,7 @@ impl Sipas {
     fn ranks<'py>(
         &self,
         py: Python<'py>,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
         simultaneous: bool,
         seed: Whole,
         draws: Whole,
@@ -348,6 +381,12 @@ impl Sipas {
             .real("se", rows.iter().map(|row| row.estimate.se))
             .real("df", rows.iter().map(|row| row.estimate.se.map(|_| row.estimate.df)))
             .finish(py)
+    }
+
+    /// Refuses, and says what to keep instead.
+    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Sipas", "the table of answers, the design and the questionnaire")
     }
 
     fn __repr__(&self) -> String {

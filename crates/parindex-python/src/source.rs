@@ -1,24 +1,17 @@
 //! Where a table comes from: a stream of Arrow, a file, or Python objects.
 
-use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use parindex::{Error, Problem};
+use parindex_tables::Columns;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use pyo3_arrow::PyTable;
 
-use crate::columns::Columns;
-use crate::error::{Failure, unreadable};
-use crate::{csv, objects, parquet, xlsx};
-
-/// Most bytes of a file.
-const MAX_FILE: u64 = 1 << 30;
-/// Most bytes of what a packed file unpacks to.
-pub(crate) const MAX_UNPACKED: u64 = 8 << 30;
+use crate::error::Failure;
+use crate::objects;
 
 /// A table that Python has handed over, ready to be read without Python.
 pub(crate) enum Source {
@@ -49,7 +42,7 @@ impl Source {
                     Ok(Self::Ready(Columns::from_batches(names, &batches)))
                 }
                 Err(_) if objects::is_frame(object) => objects::from_frame(object).map(Self::Ready),
-                Err(error) => Err(unreadable("the stream of Arrow", error).into()),
+                Err(error) => Err(Problem::unreadable("the stream of Arrow", error).into()),
             };
         }
         if objects::is_frame(object) {
@@ -67,7 +60,7 @@ impl Source {
     pub(crate) fn read(self) -> Result<Columns, Error> {
         match self {
             Self::Ready(columns) => Ok(columns),
-            Self::File(path) => file(&path),
+            Self::File(path) => Columns::read(&path),
         }
     }
 }
@@ -85,38 +78,4 @@ pub(crate) fn mark(decimal: &str) -> Result<char, Problem> {
             Err(Problem::BadValue { what: "decimal".to_owned(), text, allowed: "`.` or `,`".to_owned() })
         }
     }
-}
-
-fn file(path: &Path) -> Result<Columns, Error> {
-    let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_lowercase);
-    let read = match extension.as_deref() {
-        Some("csv") => csv::read,
-        Some("parquet") => parquet::read,
-        Some("xlsx") => xlsx::read,
-        _ => {
-            return Err(
-                unreadable(path.display().to_string(), "a table is a `.csv`, `.parquet` or `.xlsx` file").into()
-            );
-        }
-    };
-    let file = open(path, MAX_FILE)?;
-    let read = AssertUnwindSafe(|| read(path, file));
-    catch_unwind(read).unwrap_or_else(|_| Err(unreadable(path.display().to_string(), "it is broken").into()))
-}
-
-/// Opens a regular file of at most `limit` bytes.
-///
-/// # Errors
-/// `unreadable-file` if there is none, `too-large` above the limit.
-pub(crate) fn open(path: &Path, limit: u64) -> Result<File, Problem> {
-    let name = || path.display().to_string();
-    let size = match std::fs::metadata(path) {
-        Ok(found) if found.is_file() => found.len(),
-        Ok(_) => return Err(unreadable(name(), "it is not a file")),
-        Err(error) => return Err(unreadable(name(), error)),
-    };
-    if size > limit {
-        return Err(Problem::TooLarge { what: name(), limit: format!("{} MiB", limit >> 20) });
-    }
-    File::open(path).map_err(|error| unreadable(name(), error))
 }

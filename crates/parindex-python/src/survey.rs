@@ -3,6 +3,7 @@
 use parindex_survey::{Conversion, Estimate, Kind, Lonely, Margin, Method, contrast_with};
 use pyo3::prelude::*;
 
+use crate::argument::{self, optional_real, real};
 use crate::calibration::{Known, Total, calibrated};
 use crate::design::{Drawing, Drawn, Given};
 use crate::detach::detach;
@@ -10,9 +11,10 @@ use crate::error::{Failure, wrong_design};
 use crate::estimates::{Names, one_of, options, table};
 use crate::frame::Frame;
 use crate::labels::{counted, entries, numbered};
+use crate::pickling::refused;
 use crate::question::{Answer, Quantity, Question};
 use crate::several::Several;
-use crate::source::{Source, mark};
+use crate::source::mark;
 use crate::whole::Whole;
 
 /// A survey: the rows of a table, and how they were drawn.
@@ -134,14 +136,14 @@ impl Survey {
         lonely_in_domains: bool,
         replicates: Option<Several<String>>,
         kind: Option<&str>,
-        scale: Option<f64>,
+        #[pyo3(from_py_with = optional_real)] scale: Option<f64>,
         rscales: Option<Several<f64>>,
-        fay: f64,
+        #[pyo3(from_py_with = real)] fay: f64,
         combined: bool,
         mse: bool,
         decimal: &str,
     ) -> Result<Self, Failure> {
-        let (source, mark) = (Source::of(table)?, mark(decimal)?);
+        let (source, mark) = (argument::table("table", table)?, mark(decimal)?);
         let lonely = one_of("lonely", lonely, &Lonely::NAMES)?;
         let (clusters, fpc) = (names(clusters), names(fpc));
         let drawing = match replicates {
@@ -232,13 +234,23 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         self.answer(py, Question { quantity: Quantity::Mean(y), by: names(by), options })
     }
 
     /// The total of a column over the population; otherwise as :meth:`mean`.
+    ///
+    /// Parameters
+    /// ----------
+    /// y : str
+    ///     A column of numbers, of which each row stands for as many as its weight.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`mean`, in the unit of `y` for the whole population.
     #[pyo3(signature = (y, by=None, *, deff=None, degrees="design", coverage=0.95))]
     fn total<'py>(
         &self,
@@ -247,7 +259,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         self.answer(py, Question { quantity: Quantity::Total(y), by: names(by), options })
@@ -255,6 +267,16 @@ impl Survey {
 
     /// The ratio of two columns' totals, over rows where both are present;
     /// otherwise as :meth:`mean`.
+    ///
+    /// Parameters
+    /// ----------
+    /// num, den : str
+    ///     The columns of numbers above and below the line.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     As :meth:`mean`, in units of `num` for each unit of `den`.
     #[pyo3(signature = (num, den, by=None, *, deff=None, degrees="design", coverage=0.95))]
     #[allow(clippy::too_many_arguments, reason = "the options are named")]
     fn ratio<'py>(
@@ -265,7 +287,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         self.answer(py, Question { quantity: Quantity::Ratio(num, den), by: names(by), options })
@@ -287,7 +309,7 @@ impl Survey {
         by: Option<Names>,
         deff: Option<&str>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, deff)?;
         let method = one_of("method", method, &Method::NAMES)?;
@@ -350,7 +372,7 @@ impl Survey {
         statistic: &str,
         den: Option<String>,
         degrees: &str,
-        coverage: f64,
+        #[pyo3(from_py_with = real)] coverage: f64,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let options = options(coverage, degrees, None)?;
         let by = names(by);
@@ -436,7 +458,12 @@ impl Survey {
     ///     As :meth:`post_stratify`; ``margins-disagree`` where totals differ;
     ///     ``raking-did-not-converge`` naming the margin and the gap.
     #[pyo3(signature = (margins, tolerance=1e-10))]
-    fn rake(&self, py: Python<'_>, margins: &Bound<'_, PyAny>, tolerance: f64) -> Result<Self, Failure> {
+    fn rake(
+        &self,
+        py: Python<'_>,
+        margins: &Bound<'_, PyAny>,
+        #[pyo3(from_py_with = real)] tolerance: f64,
+    ) -> Result<Self, Failure> {
         let margins: Vec<(String, Vec<(String, f64)>)> = entries("margins", margins)?
             .into_iter()
             .map(|(name, counts)| -> Result<_, Failure> {
@@ -506,9 +533,19 @@ impl Survey {
             .collect::<Result<_, _>>()?;
         self.reworked(py, move |core, frame| {
             let mut reading = frame.read();
-            let known = totals.into_iter().map(|(name, total)| Known::read(&mut reading, frame.rows(), name, total));
-            let known: Vec<Known> = known.collect();
-            reading.finish(|| calibrated(core, known, bounds))
+            let mut sound = Vec::new();
+            for (name, total) in totals {
+                let before = reading.found();
+                let known = Known::read(&mut reading, frame.rows(), name, total);
+                if reading.found() == before {
+                    sound.push(known);
+                }
+            }
+            // Where one column cannot be read the faults of the others are told with it.
+            let made =
+                if sound.is_empty() && !reading.is_sound() { None } else { Some(calibrated(core, sound, bounds)) };
+            let made = made.and_then(|made| reading.keep_all(made));
+            reading.done(made)
         })
     }
 
@@ -545,7 +582,14 @@ impl Survey {
         signature = (kind, *, replicates=Whole::Held(500), seed=Whole::Held(0), fay=0.0),
         text_signature = "($self, kind, *, replicates=500, seed=0, fay=0.0)"
     )]
-    fn replicate(&self, py: Python<'_>, kind: &str, replicates: Whole, seed: Whole, fay: f64) -> Result<Self, Failure> {
+    fn replicate(
+        &self,
+        py: Python<'_>,
+        kind: &str,
+        replicates: Whole,
+        seed: Whole,
+        #[pyo3(from_py_with = real)] fay: f64,
+    ) -> Result<Self, Failure> {
         let (replicates, seed) = (replicates.of("replicates")?, seed.of("seed")?);
         let kinds = [
             ("JK1", Conversion::Jk1),
@@ -573,6 +617,12 @@ impl Survey {
 
     fn __len__(&self) -> usize {
         self.core.rows()
+    }
+
+    /// Refuses, and says what to keep instead.
+    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    fn __reduce__(&self) -> PyResult<()> {
+        refused("Survey", "the table, the design, and what it was calibrated to")
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

@@ -1,6 +1,5 @@
 //! Tables on their way out: a record batch that Python and Arrow can read.
 
-use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use arrow_array::builder::{Int64Builder, ListBuilder};
@@ -9,8 +8,6 @@ use arrow_array::types::{Decimal128Type, Float64Type, Int64Type, TimestampMicros
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray, StructArray,
 };
-use arrow_buffer::Buffer;
-use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use parindex::{Exact, Number, Problem, RoundingMode};
@@ -22,7 +19,7 @@ use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 
 use crate::decimal;
 use crate::detach::Patience;
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 
 /// Decimals of points and indices.
 pub(crate) const PLACES: u32 = 10;
@@ -42,12 +39,19 @@ type Objects<'py> = Vec<Option<Bound<'py, PyAny>>>;
 pub(crate) struct Builder {
     fields: Vec<Field>,
     columns: Vec<ArrayRef>,
+    notes: Vec<(String, String)>,
 }
 
 impl Builder {
     /// A column that is ready: text or moments.
     pub(crate) fn array(self, name: &str, array: ArrayRef) -> Self {
         self.column(name, array)
+    }
+
+    /// What has to be known beside the figures, in Vietnamese and English.
+    pub(crate) fn notes(mut self, notes: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.notes.extend(notes);
+        self
     }
 
     fn column(mut self, name: &str, array: ArrayRef) -> Self {
@@ -124,7 +128,7 @@ impl Builder {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let batch = RecordBatch::try_new(Arc::new(Schema::new(self.fields)), self.columns);
         let table = Table(batch.map_err(|error| PyValueError::new_err(error.to_string()))?);
-        Ok(CLASS.import(py, "parindex.table", "Table")?.call1((table,))?)
+        Ok(CLASS.import(py, "parindex.table", "Table")?.call1((table, self.notes))?)
     }
 }
 
@@ -150,9 +154,20 @@ impl Table {
         self.0.num_rows()
     }
 
-    /// A table of columns, each a name, a kind and its values; None is a gap.
+    /// A table of columns.
     ///
-    /// Kinds are text, whole, real, exact (points, as `decimal.Decimal`, `int` or `str`) and flag.
+    /// Parameters
+    /// ----------
+    /// columns : sequence of (str, str, sequence)
+    ///     Of each its name, its kind and its values, None for a gap. Kinds are text, whole,
+    ///     real, exact (points, as `decimal.Decimal`, `int` or `str`) and flag.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     For another kind, and for columns of different lengths.
+    /// ParIndexError
+    ///     ``bad-number``, ``not-exact`` and ``out-of-range`` for what is no exact number.
     #[staticmethod]
     fn of_columns<'py>(
         py: Python<'py>,
@@ -183,6 +198,16 @@ impl Table {
     }
 
     /// The column as a list: str, int, float, bool, datetime, list of int or decimal.Decimal.
+    ///
+    /// Parameters
+    /// ----------
+    /// name : str
+    ///     One of :attr:`names`.
+    ///
+    /// Raises
+    /// ------
+    /// KeyError
+    ///     If there is no such column.
     fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyList>> {
         let array = self.0.column_by_name(name).ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
         let mut patience = Patience::new();
@@ -208,16 +233,21 @@ impl Table {
         Ok(to_stream_pycapsule(py, stream, requested_schema)?)
     }
 
-    /// The table from what `__reduce__` wrote: Arrow's stream format.
+    /// The table from what pickle wrote.
+    ///
+    /// Parameters
+    /// ----------
+    /// bytes : bytes
+    ///     A stream of Arrow.
+    ///
+    /// Raises
+    /// ------
+    /// ParIndexError
+    ///     ``unreadable-file`` if it is no such stream.
     #[staticmethod]
-    fn from_ipc(bytes: &[u8]) -> Result<Self, Failure> {
-        // The decoder takes what is there; a reader would make room for what the bytes say will come.
-        let decoded = || StreamDecoder::new().decode(&mut Buffer::from(bytes));
-        match catch_unwind(decoded) {
-            Ok(Ok(Some(batch))) => Ok(Self(batch)),
-            Ok(Err(error)) => Err(unreadable("a table", error).into()),
-            Ok(Ok(None)) | Err(_) => Err(unreadable("a table", "it is broken").into()),
-        }
+    fn from_ipc(bytes: Vec<u8>) -> Result<Self, Failure> {
+        let first = parindex_tables::read_stream("a table", bytes)?.into_iter().next();
+        first.map(Self).ok_or_else(|| Problem::unreadable("a table", "it holds none").into())
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
@@ -248,8 +278,11 @@ fn value<'py>(py: Python<'py>, array: &ArrayRef, row: usize) -> PyResult<Bound<'
             decimal::to_python(py, plain)
         }
         DataType::List(_) => {
-            let years = array.as_list::<i32>().value(row);
-            Ok(years.as_primitive::<Int64Type>().values().to_vec().into_pyobject(py)?.into_any())
+            let list = array.as_list::<i32>().value(row);
+            let Some(numbers) = list.as_primitive_opt::<Int64Type>() else {
+                return Err(PyValueError::new_err("a list of anything but whole numbers cannot be listed"));
+            };
+            Ok(numbers.values().to_vec().into_pyobject(py)?.into_any())
         }
         other => Err(PyValueError::new_err(format!("a column of {other} cannot be listed"))),
     }

@@ -16,10 +16,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use pyo3_arrow::PyRecordBatchReader;
 
+use crate::argument::{named, table};
 use crate::calendar::{Calendar, dated, day};
 use crate::decimal;
 use crate::detach::detach;
-use crate::error::{Failure, unreadable};
+use crate::error::Failure;
 use crate::estimates::{Names, one_of};
 use crate::several::Several;
 use crate::source::Source;
@@ -32,6 +33,18 @@ use crate::whole::Whole;
 /// parts, merged in any order, are the tally of the whole, to the last byte. Only
 /// :meth:`bad_rows` depends on where parts begin, for each part of a stream or
 /// table counts its rows from 1; counts and evidence never do.
+///
+/// Examples
+/// --------
+/// >>> import parindex as pi
+/// >>> received = {"unit": "A", "received": "02/03/2026", "due": "04/03/2026"}
+/// >>> one = pi.dossiers.tally([received | {"finished": "04/03/2026"}], period="2026-H1")
+/// >>> other = pi.dossiers.tally([received | {"finished": "05/03/2026"}], period="2026-H1")
+/// >>> whole = one.merge(other)
+/// >>> whole.table()["received"], whole.table()["ratio"]
+/// ([2], [Decimal('0.5')])
+/// >>> pi.dossiers.Tally.from_bytes(whole.to_bytes()) == other + one
+/// True
 #[pyclass(module = "parindex.dossiers", frozen)]
 pub(crate) struct Tally(pub(crate) Arc<parindex_dossiers::Tally>);
 
@@ -58,7 +71,7 @@ impl Register {
             };
             if let Some(path) = paths.iter().find(is_other) {
                 let why = "several files, a list and a pattern must be `.parquet`: give a file of another kind alone";
-                return Err(unreadable(path.display().to_string(), why).into());
+                return Err(Problem::unreadable(path.display().to_string(), why).into());
             }
             return Ok(Self::Files(paths));
         }
@@ -70,7 +83,7 @@ impl Register {
         {
             return Ok(Self::Stream(reader.into_reader()?));
         }
-        Ok(Self::Table(Source::of(object)?))
+        Ok(Self::Table(table("register", object)?))
     }
 
     fn read(self, mut tallier: Tallier<'_>, threads: usize) -> Result<Tally, Failure> {
@@ -83,7 +96,7 @@ impl Register {
             Self::Table(source) => {
                 let columns = source.read()?;
                 // An empty list of dicts has no columns either.
-                let batches = if columns.shown().is_empty() { Vec::new() } else { columns.batches()? };
+                let batches = if columns.names().next().is_none() { Vec::new() } else { columns.batches()? };
                 if let Some(schema) = batches.first().map(arrow_array::RecordBatch::schema) {
                     let batches = batches.into_iter().map(Ok);
                     tallier.read_batches(RecordBatchIterator::new(batches, schema), threads)?;
@@ -145,7 +158,7 @@ pub(crate) fn tally(
     threads: Option<Whole>,
     source: &str,
 ) -> Result<Tally, Failure> {
-    let mut question = Question::new(self::period(period)?)
+    let mut question = Question::new(named("period", period, self::period)?)
         .by(by.list())
         .population(one_of("population", population, &Population::NAMES)?)
         .reading(Reading {
@@ -170,7 +183,7 @@ pub(crate) fn tally(
         question = question.every(one_of("every", word, &Every::NAMES)?);
     }
     if let Some(as_of) = as_of {
-        question = question.as_of(moment(as_of)?);
+        question = question.as_of(named("as_of", as_of, moment)?);
     }
     if let Some(word) = times {
         question = question.times(one_of("times", word, &[("elapsed", Times::Elapsed), ("working", Times::Working)])?);
@@ -201,6 +214,13 @@ pub(crate) fn tally(
 }
 
 /// The columns, of a table with these, that a tally reads.
+///
+/// Parameters
+/// ----------
+/// names : sequence of str
+///     The table's columns.
+/// by, period, columns
+///     As for :func:`parindex.dossiers.tally`.
 #[pyfunction]
 pub(crate) fn columns_read(
     names: Vec<String>,
@@ -208,7 +228,7 @@ pub(crate) fn columns_read(
     period: &Bound<'_, PyAny>,
     columns: Option<BTreeMap<String, String>>,
 ) -> Result<Vec<String>, Failure> {
-    let mut options = Options::new(Question::new(self::period(period)?).by(by.list()));
+    let mut options = Options::new(Question::new(named("period", period, self::period)?).by(by.list()));
     options.columns = called(columns)?;
     let positions = options.columns_read(names.iter().map(String::as_str))?;
     let read = names.into_iter().enumerate().filter(|(position, _)| positions.contains(position));
@@ -236,7 +256,7 @@ impl Tally {
         self.0.question().period.to_string()
     }
 
-    /// Rows that do not belong to the period.
+    /// How many rows do not belong to the period.
     #[getter]
     fn outside_period(&self) -> u64 {
         self.0.outside_period()
@@ -301,7 +321,7 @@ impl Tally {
     /// Parameters
     /// ----------
     /// quantiles : list of str or Decimal
-    ///     Shares of the dossiers, from 0 to 1.
+    ///     Shares of the dossiers, from 0 to 1; 0.5 and 0.9 unless given.
     ///
     /// Returns
     /// -------
@@ -355,6 +375,11 @@ impl Tally {
 
     /// This tally and another of the same question, together.
     ///
+    /// Parameters
+    /// ----------
+    /// other : Tally
+    ///     Of other dossiers: what stands in both is counted twice.
+    ///
     /// Raises
     /// ------
     /// ParIndexError
@@ -386,6 +411,11 @@ impl Tally {
     }
 
     /// The tally that :meth:`to_bytes` wrote.
+    ///
+    /// Parameters
+    /// ----------
+    /// data : bytes
+    ///     All of them.
     ///
     /// Raises
     /// ------
@@ -446,7 +476,7 @@ impl Tally {
     /// Parameters
     /// ----------
     /// threshold : str or Decimal
-    ///     From 0 to 1.
+    ///     A share from 0 to 1; 0.90 unless given.
     ///
     /// Returns
     /// -------

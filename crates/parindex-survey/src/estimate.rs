@@ -103,7 +103,7 @@ pub struct Estimate {
     pub df: f64,
     /// The confidence interval, from low to high.
     pub interval: Option<(f64, f64)>,
-    /// The design effect, if asked for.
+    /// The design effect, if asked for: 1 is simple random sampling.
     pub deff: Option<f64>,
     /// Rows with an answer.
     pub n: usize,

@@ -62,3 +62,8 @@ pub use margin::Margin;
 pub use rank_sets::{RankOptions, RankSet, rank_sets, rank_sets_with_covariance};
 pub use replicates::{Kind, Replicates};
 pub use survey::Survey;
+
+/// The examples of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

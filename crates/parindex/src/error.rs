@@ -138,6 +138,11 @@ fn maxima_message(parent: Option<&Code>, declared: &str, sum: &str, suspect: Opt
 }
 
 impl Problem {
+    /// `what` cannot be read, and why: slug `unreadable-file`.
+    pub fn unreadable(what: impl Into<String>, why: impl std::fmt::Display) -> Self {
+        Self::UnreadableFile { what: what.into(), message: why.to_string() }
+    }
+
     /// The stable slug of the problem, such as `bad-code`.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -1,18 +1,17 @@
 //! Evidence: what is stated about which unit under which criterion, and at which stage.
 
-use std::collections::BTreeMap;
+mod columns;
+
 use std::str::FromStr;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem};
-use crate::fault::Place;
-use crate::language::composed;
 use crate::measure::Stated;
 use crate::number::{Number, shown};
 use crate::standing::word;
+pub(crate) use columns::{Columns, Packed};
 
 /// The stage of an assessment at which a piece of evidence was stated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -155,96 +154,6 @@ impl EvidenceRow {
 #[derive(Clone, Debug, Default)]
 pub struct Evidence(Arc<Columns>);
 
-/// The rows, column by column, so that a million of them stay small.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Columns {
-    pub(crate) units: Names,
-    pub(crate) codes: Names,
-    pub(crate) keys: Vec<Key>,
-    stages: Vec<Stage>,
-    lines: Vec<u32>,
-    stated: Vec<Packed>,
-    /// Statements that do not pack.
-    others: Vec<Stated>,
-    notes: BTreeMap<usize, Note>,
-}
-
-/// Unit and code of a row, as numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub(crate) unit: u32,
-    pub(crate) code: u32,
-}
-
-/// A statement in three machine words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Packed {
-    /// Whole counts.
-    Counts(i64, i64),
-    /// Points: digits, and how many of them stand after the point.
-    Points(i64, u32),
-    Gap,
-    /// Any other statement, by its number.
-    Other(usize),
-}
-
-/// Texts numbered in the order they first appear.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Names {
-    list: Vec<Box<str>>,
-    index: FxHashMap<Box<str>, u32>,
-    last: u32,
-}
-
-impl PartialEq for Names {
-    fn eq(&self, other: &Self) -> bool {
-        self.list == other.list
-    }
-}
-
-impl Eq for Names {}
-
-impl Names {
-    /// The number of a text, in composed form.
-    fn number(&mut self, text: &str) -> u32 {
-        // Tables come in runs or in rounds: the same name again, or the one after it.
-        let next = self.last.saturating_add(1);
-        let next = if (next as usize) < self.list.len() { next } else { 0 };
-        let is_at = |number: u32| self.list.get(number as usize).is_some_and(|name| **name == *text);
-        self.last = match [self.last, next].into_iter().find(|number| is_at(*number)) {
-            Some(number) => number,
-            None => match self.index.get(text) {
-                Some(number) => *number,
-                None => self.add(text),
-            },
-        };
-        self.last
-    }
-
-    fn add(&mut self, text: &str) -> u32 {
-        let composed = composed(text);
-        if let Some(number) = self.index.get(&*composed).copied() {
-            self.index.insert(text.into(), number);
-            return number;
-        }
-        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        self.list.push(composed.as_ref().into());
-        self.index.insert(composed.as_ref().into(), number);
-        if *composed != *text {
-            self.index.insert(text.into(), number);
-        }
-        number
-    }
-
-    pub(crate) fn get(&self, number: u32) -> &str {
-        self.list.get(number as usize).map_or("", |text| text)
-    }
-
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.list.iter().map(|text| &**text)
-    }
-}
-
 /// Gathers evidence row by row without keeping a copy of each text.
 #[derive(Debug, Default)]
 pub struct EvidenceBuilder(Columns);
@@ -253,128 +162,30 @@ impl EvidenceBuilder {
     /// Adds a row; `line` is its place in the table, counted from 1. Returns
     /// the row's number for [`EvidenceBuilder::note`].
     pub fn push(&mut self, line: usize, unit: &str, code: &str, stage: Stage, stated: Stated) -> usize {
-        let columns = &mut self.0;
-        let key = Key { unit: columns.units.number(unit), code: columns.codes.number(code) };
-        columns.keys.push(key);
-        columns.stages.push(stage);
-        columns.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
-        let packed = columns.pack(stated);
-        columns.stated.push(packed);
-        columns.keys.len().saturating_sub(1)
+        self.0.push(line, unit, code, stage, stated)
     }
 
     /// Puts a note beside a row.
     pub fn note(&mut self, row: usize, note: Note) {
         if !note.is_empty() {
-            self.0.notes.insert(row, note);
+            self.0.put_note(row, note);
         }
     }
 
     /// Adds all rows of another builder after those here.
     pub fn append(&mut self, other: Self) {
-        let columns = &mut self.0;
-        let rows = columns.len();
-        let others = columns.others.len();
-        let units: Vec<u32> = other.0.units.iter().map(|unit| columns.units.number(unit)).collect();
-        let codes: Vec<u32> = other.0.codes.iter().map(|code| columns.codes.number(code)).collect();
-        let new = |names: &[u32], old: u32| names.get(old as usize).copied().unwrap_or(u32::MAX);
-        columns
-            .keys
-            .extend(other.0.keys.iter().map(|key| Key { unit: new(&units, key.unit), code: new(&codes, key.code) }));
-        columns.stages.extend(other.0.stages);
-        columns.lines.extend(other.0.lines);
-        columns.stated.extend(other.0.stated.into_iter().map(|packed| match packed {
-            Packed::Other(number) => Packed::Other(number.saturating_add(others)),
-            packed => packed,
-        }));
-        columns.others.extend(other.0.others);
-        columns.notes.extend(other.0.notes.into_iter().map(|(row, note)| (row.saturating_add(rows), note)));
+        self.0.append(other.0);
     }
 
     /// Makes room for `rows` more rows.
     pub fn reserve(&mut self, rows: usize) {
-        self.0.keys.reserve(rows);
-        self.0.stages.reserve(rows);
-        self.0.lines.reserve(rows);
-        self.0.stated.reserve(rows);
+        self.0.reserve(rows);
     }
 
     /// All rows added.
     #[must_use]
     pub fn build(self) -> Evidence {
         Evidence(Arc::new(self.0))
-    }
-}
-
-impl Columns {
-    fn pack(&mut self, stated: Stated) -> Packed {
-        let whole = |number: Number| match number.parts() {
-            (digits, 0) => i64::try_from(digits).ok(),
-            _ => None,
-        };
-        match &stated {
-            Stated::Gap => return Packed::Gap,
-            Stated::Counts(numerator, denominator) => {
-                if let (Some(numerator), Some(denominator)) = (whole(*numerator), whole(*denominator)) {
-                    return Packed::Counts(numerator, denominator);
-                }
-            }
-            Stated::Points(points) => {
-                let (digits, places) = points.parts();
-                if let Ok(digits) = i64::try_from(digits) {
-                    return Packed::Points(digits, places);
-                }
-            }
-            _ => {}
-        }
-        self.others.push(stated);
-        Packed::Other(self.others.len().saturating_sub(1))
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.keys.len()
-    }
-
-    pub(crate) fn packed(&self, row: usize) -> Packed {
-        self.stated.get(row).copied().unwrap_or(Packed::Gap)
-    }
-
-    /// What a row states.
-    pub(crate) fn stated(&self, row: usize) -> Stated {
-        match self.packed(row) {
-            Packed::Counts(numerator, denominator) => {
-                Stated::Counts(Number::from_digits(numerator, 0), Number::from_digits(denominator, 0))
-            }
-            Packed::Points(digits, places) => Stated::Points(Number::from_digits(digits, places)),
-            Packed::Gap => Stated::Gap,
-            Packed::Other(number) => self.others.get(number).cloned().unwrap_or(Stated::Gap),
-        }
-    }
-
-    pub(crate) fn stage(&self, row: usize) -> Stage {
-        self.stages.get(row).copied().unwrap_or_default()
-    }
-
-    pub(crate) fn note(&self, row: usize) -> Option<&Note> {
-        self.notes.get(&row)
-    }
-
-    fn line(&self, row: usize) -> usize {
-        self.lines.get(row).map_or(0, |line| *line as usize)
-    }
-
-    /// Where a row stands.
-    pub(crate) fn place(&self, row: usize) -> Place {
-        let Some(key) = self.keys.get(row) else { return Place::default() };
-        Place::row(self.line(row)).unit(shown(self.units.get(key.unit))).of(shown(self.codes.get(key.code)))
-    }
-
-    /// The line of the first row at the same stage whose key is like that of `row`.
-    pub(crate) fn first_like(&self, row: usize, like: impl Fn(&Key) -> bool) -> usize {
-        let stage = self.stage(row);
-        let mut earlier = self.keys.iter().enumerate().take(row);
-        let first = earlier.find(|(other, key)| self.stage(*other) == stage && like(key));
-        first.map_or(0, |(first, _)| self.line(first))
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod bundled;
 mod check;
+mod criterion;
 pub(crate) mod file;
 pub(crate) mod keys;
 mod read;
+mod tree;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,14 +20,15 @@ use crate::code::Code;
 use crate::error::{Error, Fault, Problem};
 use crate::exact::Exact;
 use crate::fault::Place;
-use crate::language::{Language, Text};
+use crate::language::Language;
 use crate::number::{Number, shown};
 use crate::rounding::Rounding;
-use crate::rule::Rule;
-use crate::standing::{Basis, Status};
+use crate::standing::Status;
 use check::Places;
-use file::{Absence, Head, Row, Standing};
+pub use criterion::Criterion;
+use file::Row;
 pub use file::{Attribute, Band, Earns, Method, Outside};
+pub(crate) use tree::{Branch, Tree};
 
 /// An index as a decision defines it: its criteria, their maxima and rules, how
 /// points are rounded, and on what each of these rests.
@@ -43,230 +46,6 @@ pub use file::{Attribute, Band, Earns, Method, Outside};
 /// ```
 #[derive(Clone)]
 pub struct Framework(Arc<Tree>);
-
-/// The head, the rows in human order, and the shape of the tree: node 0 is the
-/// root, node n + 1 the n-th criterion.
-#[derive(Debug)]
-pub(crate) struct Tree {
-    pub(crate) head: Head,
-    pub(crate) criteria: Vec<Criterion>,
-    pub(crate) branches: Vec<Branch>,
-}
-
-/// A node of the tree.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Branch {
-    pub(crate) parent: Option<usize>,
-    pub(crate) children: Vec<usize>,
-    pub(crate) aggregate: Aggregate,
-    pub(crate) weight: Exact,
-    /// The maximum, declared or from below; `None` while open.
-    pub(crate) max: Option<Exact>,
-}
-
-/// A criterion (tiêu chí): a field, a criterion or a sub-criterion of the table.
-#[derive(Clone, Debug)]
-pub struct Criterion {
-    pub(crate) code: Code,
-    pub(crate) row: Row,
-    pub(crate) absence: Absence,
-    pub(crate) max: Option<Exact>,
-    bases: Vec<(Attribute, Basis)>,
-    source: Option<Text>,
-    parent: Option<Code>,
-    children: Vec<Code>,
-}
-
-impl Row {
-    /// The standing of each attribute, where the row has it.
-    fn bases(&self, default: Basis) -> Vec<(Attribute, Basis)> {
-        let of = |attribute: Attribute| match &self.basis {
-            None => default,
-            Some(Standing::All(basis)) => *basis,
-            Some(Standing::Each(each)) => each.get(&attribute).copied().unwrap_or(default),
-        };
-        let named = |attribute: Attribute| match &self.basis {
-            Some(Standing::Each(each)) => each.contains_key(&attribute),
-            _ => false,
-        };
-        let has = |attribute: Attribute| match attribute {
-            Attribute::Name => true,
-            Attribute::MaxPoints => self.max_points.is_some(),
-            Attribute::Rule => self.rule.is_some(),
-            Attribute::Evidence => self.evidence.is_some(),
-            Attribute::Agency => self.agency.is_some(),
-            Attribute::Target => false,
-        };
-        let attributes = Attribute::NAMES.into_iter().map(|(_, attribute)| attribute);
-        attributes.filter(|at| has(*at) || named(*at)).map(|at| (at, of(at))).collect()
-    }
-}
-
-impl Criterion {
-    /// Its code.
-    #[must_use]
-    pub fn code(&self) -> &Code {
-        &self.code
-    }
-
-    /// What it is called.
-    #[must_use]
-    pub fn name(&self, language: Language) -> &str {
-        self.row.name.get(language)
-    }
-
-    /// Its maximum, declared or from the rows below; `None` while open.
-    #[must_use]
-    pub fn max_points(&self) -> Option<&Exact> {
-        self.max.as_ref()
-    }
-
-    /// How evidence becomes points; interior rows have none.
-    #[must_use]
-    pub fn rule(&self) -> Option<&Rule> {
-        self.row.rule.as_ref()
-    }
-
-    /// How the rows below combine.
-    #[must_use]
-    pub fn aggregate(&self) -> Aggregate {
-        self.row.aggregate.unwrap_or_default()
-    }
-
-    /// Its weight among its siblings, where these are weighted.
-    #[must_use]
-    pub fn weight(&self) -> Option<Number> {
-        self.row.weight
-    }
-
-    /// The weakest standing of any of its attributes.
-    #[must_use]
-    pub fn basis(&self) -> Basis {
-        self.bases.iter().map(|(_, basis)| *basis).max().unwrap_or(Basis::Official)
-    }
-
-    /// The standing of each attribute it has.
-    pub fn bases(&self) -> impl Iterator<Item = (Attribute, Basis)> {
-        self.bases.iter().copied()
-    }
-
-    /// Whether its points rest on an assumed maximum or rule.
-    #[must_use]
-    pub fn is_assumed(&self) -> bool {
-        let counts = |attribute| matches!(attribute, Attribute::MaxPoints | Attribute::Rule);
-        self.bases.iter().any(|(attribute, basis)| counts(*attribute) && *basis == Basis::Assumed)
-    }
-
-    /// Where it was read.
-    #[must_use]
-    pub fn source(&self, language: Language) -> Option<&str> {
-        self.source.as_ref().map(|text| text.get(language))
-    }
-
-    /// The document that proves it (tài liệu kiểm chứng).
-    #[must_use]
-    pub fn evidence(&self, language: Language) -> Option<&str> {
-        self.row.evidence.as_ref().map(|text| text.get(language))
-    }
-
-    /// Who answers for it.
-    #[must_use]
-    pub fn agency(&self) -> Option<&str> {
-        self.row.agency.as_deref()
-    }
-
-    /// How evidence is gathered.
-    #[must_use]
-    pub fn method(&self) -> Option<Method> {
-        self.row.method
-    }
-
-    /// Whether its points lie outside the hundred.
-    #[must_use]
-    pub fn outside(&self) -> Option<Outside> {
-        self.row.outside
-    }
-
-    /// The row above it; `None` for a top row.
-    #[must_use]
-    pub fn parent(&self) -> Option<&Code> {
-        self.parent.as_ref()
-    }
-
-    /// The rows right below it, in human order.
-    #[must_use]
-    pub fn children(&self) -> &[Code] {
-        &self.children
-    }
-
-    /// Whether no row is below it.
-    #[must_use]
-    pub fn is_leaf(&self) -> bool {
-        self.children.is_empty()
-    }
-}
-
-impl Tree {
-    pub(crate) fn branch(&self, node: usize) -> &Branch {
-        static NOWHERE: std::sync::LazyLock<Branch> = std::sync::LazyLock::new(Branch::default);
-        self.branches.get(node).unwrap_or(&NOWHERE)
-    }
-
-    /// The criterion at a node; `None` at the root.
-    pub(crate) fn criterion_at(&self, node: usize) -> Option<&Criterion> {
-        node.checked_sub(1).and_then(|position| self.criteria.get(position))
-    }
-
-    pub(crate) fn code(&self, node: usize) -> Option<&Code> {
-        self.criterion_at(node).map(|criterion| &criterion.code)
-    }
-
-    /// The node of a code.
-    pub(crate) fn node(&self, code: &Code) -> Option<usize> {
-        let found = self.criteria.binary_search_by(|criterion| criterion.code.cmp(code));
-        found.ok().map(|position| position.saturating_add(1))
-    }
-
-    /// The nodes of the leaves, in human order.
-    pub(crate) fn leaves(&self) -> Vec<usize> {
-        (1..self.branches.len()).filter(|node| self.branch(*node).children.is_empty()).collect()
-    }
-
-    fn parent_of(&self, criterion: &Criterion) -> usize {
-        criterion.parent.as_ref().and_then(|parent| self.node(parent)).unwrap_or(0)
-    }
-
-    /// Whether the node's points count towards the maximum: a leaf outside the
-    /// hundred does not, nor does a group of nothing but such leaves.
-    pub(crate) fn is_inside(&self, node: usize) -> bool {
-        let children = &self.branch(node).children;
-        if children.is_empty() {
-            return self.criterion_at(node).is_none_or(|criterion| criterion.row.outside.is_none());
-        }
-        children.iter().any(|child| self.is_inside(*child))
-    }
-
-    /// The maximum of the nearest node above that states one.
-    pub(crate) fn max_above(&self, node: usize) -> Option<&Exact> {
-        let mut above = self.branch(node).parent;
-        while let Some(parent) = above {
-            let branch = self.branch(parent);
-            if branch.max.is_some() {
-                return branch.max.as_ref();
-            }
-            above = branch.parent;
-        }
-        None
-    }
-
-    /// Whether a leaf can be scored: its maximum is known, or its points are
-    /// given and a row above states a maximum.
-    fn is_ready(&self, node: usize) -> bool {
-        let given = |criterion: &Criterion| matches!(criterion.rule(), Some(Rule::Given(_)));
-        self.branch(node).max.is_some()
-            || (self.criterion_at(node).is_some_and(given) && self.max_above(node).is_some())
-    }
-}
 
 impl Framework {
     pub(crate) fn from_tree(mut tree: Tree) -> Self {

@@ -41,6 +41,17 @@ impl fmt::Display for Rank {
 }
 
 /// A unit's place.
+///
+/// ```
+/// use parindex::{Evidence, EvidenceRow, Framework};
+///
+/// let row = |unit, points: &str| Ok::<_, parindex::Error>(EvidenceRow::points(unit, "1", points.parse()?));
+/// let rows = [row("01", "57.25")?, row("22", "58")?, row("31", "57.25")?, row("48", "57")?];
+/// let assessment = Framework::bundled("par-index/province-2022")?.score(&Evidence::from_rows(rows)?)?;
+/// let places = assessment.ranking().into_iter().map(|place| format!("{} {}", place.rank, place.unit));
+/// assert_eq!(places.collect::<Vec<_>>(), ["1 22", "2 01", "2 31", "4 48"]);
+/// # Ok::<(), parindex::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ranked {

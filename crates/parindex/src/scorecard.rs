@@ -15,6 +15,20 @@ use crate::rounding::Rounding;
 use crate::score::{LineStatus, Sheet};
 
 /// The card (phiếu điểm) of one unit.
+///
+/// ```
+/// use parindex::{Evidence, EvidenceRow, Framework, Language};
+///
+/// let rows = [EvidenceRow::counts("H44", "2.1", 528_684, 597_918)];
+/// let card = Framework::bundled("dvc-766/province")?.score(&Evidence::from_rows(rows)?)?.card("H44")?;
+/// assert_eq!(card.points().to_plain(2), "17.68");
+/// assert!(card.explain("2.1", Language::English)?.contains("528,684/597,918 = 88.42 %"));
+/// // Of 20 points 2.32 are lost; leaves without evidence lose all of theirs, and say so.
+/// let lost = card.lost(Language::English);
+/// let leaf = lost.iter().find(|leaf| leaf.code.to_string() == "2.1").expect("17.68 of 20 points");
+/// assert_eq!(leaf.lost.as_ref().map(|lost| lost.to_plain(2)).as_deref(), Some("2.32"));
+/// # Ok::<(), parindex::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Scorecard {
     pub(crate) sheet: Arc<Sheet>,

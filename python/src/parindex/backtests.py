@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from parindex import _native
+from parindex.layout import Language
 from parindex.table import Table
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ class Backtest(Table):
 
     def __init__(self, native: _native.Table, gains: Table) -> None:
         super().__init__(native)
+        if not isinstance(gains, Table):
+            raise TypeError(f"`gains` must be a Table, not {type(gains).__name__}")
         self._gains = gains
 
     def gains(self) -> Table:
@@ -44,6 +47,7 @@ def backtest(
     draws: int = 10_000,
     seed: int = 0,
     top: int = 10,
+    lang: Language = "vi",
     progress: bool | Callable[[int, int], object] = True,
 ) -> Backtest:
     """Forecasts each year from the years before it and holds it against the year.
@@ -62,6 +66,8 @@ def backtest(
         Of each forecast.
     top : int
         The rank whose probability the Brier score is of.
+    lang : {"vi", "en"}
+        The language of reasons.
     progress : bool or callable
         As in :func:`parindex.forecast`.
 
@@ -80,7 +86,7 @@ def backtest(
     ------
     ParIndexError
         ``not-enough-history`` if no year can be forecast and compared,
-        ``unknown-model``, ``out-of-range``.
+        ``unknown-model``, ``out-of-range``, ``bad-value`` for no model at all.
 
     Notes
     -----
@@ -100,5 +106,5 @@ def backtest(
     >>> backtest.gains().columns
     ['model', 'gain', 'se', 'years']
     """
-    table, gains = _native.backtest(history, years, models, draws, seed, top, progress)
+    table, gains = _native.backtest(history, years, models, draws, seed, top, lang, progress)
     return Backtest(table._native, gains)

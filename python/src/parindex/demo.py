@@ -47,7 +47,7 @@ class _Report:
 
 
 def run(out: Path, lang: Language = "vi") -> None:
-    """Scores, prints and writes the tables to `out`, whole or not at all."""
+    """Scores, prints and writes the tables to `out`, as :func:`parindex.outputs.write_folder` does."""
     report = _Report(lang)
     waiting = report.say(
         "Đang chấm điểm số liệu công bố của Phú Thọ 2026 và PAR INDEX…",
@@ -200,6 +200,12 @@ def _par_index(report: _Report) -> None:
         rows.append([row["rank"], row["name"], *parts, row["points"], Decimal(published["score"] or 0)])
     header = [say("hạng", "rank"), say("tỉnh", "province"), *names, say("tổng", "sum"), say("công bố", "published")]
     report.table([layout.clipped(name, 22) for name in header], rows)
+    print(
+        say(
+            "Thành phần được công bố sau khi làm tròn, nên tổng của chúng có thể lệch 0,01 so với tổng công bố.",
+            "Components are published rounded, so that their sum may be 0.01 off the published one.",
+        )
+    )
     report.keep("par-index-2020-ranking", ranking)
     report.keep("par-index-2020-lines", assessment.lines(report.lang))
 
@@ -251,3 +257,9 @@ def _published(report: _Report, periods: list[tuple[str, parindex.Assessment, pa
             say("tính được", "computed"),
         ]
         report.table(names, other)
+        print(
+            say(
+                "Cổng Dịch vụ công quốc gia làm tròn tỷ lệ phần trăm trước, rồi tính bằng số nhị phân.",
+                "The national portal rounds a percentage first, and works in binary.",
+            )
+        )

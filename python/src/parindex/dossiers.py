@@ -72,7 +72,7 @@ def tally(
     period : str or (day, day)
         A window of the ministry's reports (``2026-Q1``, ``2026-H1``, ``2026-Q3``,
         ``2026-Y``: 15 December to 14 December), a month (``2026-04``), a year
-        (``2026``), or a first and a last day.
+        (``2026``), or a first and a last day. It must be given: ``TypeError`` without it.
     every : {"month", "quarter", "year"}, optional
         Steps of the period kept apart, as a column of that name.
     calendar : Calendar, optional
@@ -159,14 +159,18 @@ def tally(
 
 
 class Duplicates(NamedTuple):
-    """Ids that stand in a register more than once."""
+    """Ids that stand in a register more than once.
+
+    Its table `rows` has, of the first thousand such ids, first (the id's first row), times
+    (how many rows it has) and rows (which); rows count from 1 over all files.
+    """
 
     ids: int
     """How many ids occur more than once."""
     surplus: int
-    """Rows beyond the first of their id."""
+    """How many rows are beyond the first of their id."""
     rows: Table
-    """first, times, rows of the first thousand such ids; rows count from 1 over all files."""
+    """Where they stand: first, times, rows."""
 
 
 def duplicates(register: Any, column: str = "id") -> Duplicates:
@@ -177,7 +181,8 @@ def duplicates(register: Any, column: str = "id") -> Duplicates:
 
     Parameters
     ----------
-    register : as for :func:`tally`
+    register : str, os.PathLike, list of them, or table
+        As for :func:`tally`.
     column : str
         The column of ids; ``id`` may be called ``MaHoSo``. Missing ids are no
         duplicates of each other.

@@ -48,16 +48,27 @@ class ParIndexError(ValueError):
     faults: list[Fault]
 
     def __init__(self, message: str, faults: Sequence[Fault]) -> None:
-        super().__init__(message, list(faults))
+        faults = _sound(faults)
+        super().__init__(message, faults)
         first = faults[0]
         self.code = first["code"]
         self.unit = first["unit"]
         self.criterion = first["criterion"]
         self.location = _location(first)
-        self.faults = list(faults)
+        self.faults = faults
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def _sound(faults: Sequence[Fault]) -> list[Fault]:
+    if not isinstance(faults, (list, tuple)):
+        raise TypeError(f"`faults` must be a list of dicts, not {type(faults).__name__}")
+    faults = list(faults)
+    wanted = Fault.__annotations__.keys()
+    if not faults or not all(isinstance(fault, dict) and wanted <= fault.keys() for fault in faults):
+        raise ValueError(f"`faults` must be dicts of {', '.join(wanted)}, one or more")
+    return faults
 
 
 def _location(fault: Fault) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from parindex.layout import Language
 
 _COLUMNS: dict[str, tuple[str, str]] = {
@@ -98,6 +100,20 @@ _COLUMNS: dict[str, tuple[str, str]] = {
     "points_held": ("Điểm đang giữ", "Points held"),
     "points_at_risk": ("Điểm có nguy cơ", "Points at risk"),
     "tasks": ("Số nhiệm vụ", "Tasks"),
+    "action": ("Việc", "Action"),
+    "actions": ("Các việc", "Actions"),
+    "chosen": ("Chọn", "Chosen"),
+    "points_after": ("Điểm khi đạt", "Points after"),
+    "worth": ("Điểm thêm khi đạt", "Worth"),
+    "gain": ("Điểm thêm kỳ vọng", "Expected gain"),
+    "adds": ("Đóng góp vào kế hoạch", "Adds to the plan"),
+    "cost": ("Chi phí", "Cost"),
+    "chance": ("Xác suất đạt", "Chance"),
+    "per_cost": ("Điểm thêm trên chi phí", "Gain per cost"),
+    "needs": ("Cần kèm", "Needs"),
+    "excludes": ("Loại trừ", "Excludes"),
+    "p_top": ("Xác suất vào nhóm đầu", "Chance of the top"),
+    "proven": ("Đã chứng minh", "Proven"),
     "done": ("Đã hoàn thành", "Done"),
     "overdue": ("Quá hạn", "Overdue"),
     "due_soon": ("Sắp đến hạn", "Due soon"),
@@ -131,6 +147,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "department": ("sở, ban, ngành", "departments"),
         "district": ("huyện", "districts"),
         "commune": ("xã, phường", "communes"),
+        "unit": ("đơn vị", "units"),
     },
     "state": {
         "done": ("đã hoàn thành", "done"),
@@ -140,6 +157,16 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "standing": ("thường xuyên", "standing"),
     },
 }
+
+
+def meaning(name: str, columns: Collection[str]) -> str:
+    """What a column of a table with these columns holds: the `unit` of a list of frameworks is the level they score.
+
+    >>> from parindex.labels import meaning
+    >>> meaning("unit", ["id", "unit", "rounds"]), meaning("unit", ["rank", "unit"])
+    ('level', 'unit')
+    """
+    return "level" if name == "unit" and "rounds" in columns else name
 
 
 def column(name: str, lang: Language = "vi") -> str:

@@ -1,6 +1,7 @@
 """How numbers and tables are written for people."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
@@ -11,6 +12,25 @@ Say: TypeAlias = Callable[[str, str], str]
 
 _YEARS = ("year", "năm")
 _SWAPPED = str.maketrans(",.", ".,")
+# Control characters, which move a terminal's cursor; marks that turn the direction of what follows, digits too;
+# ends of lines that Vega's expressions do not know; what no XML can hold.
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+def shown(text: str) -> str:
+    """A text as it may be shown: what is no character to be read is `\ufffd`.
+
+    >>> shown("Sở \x1b[31mNội vụ"), shown("17\u202e,68"), shown("một\r\nhai")
+    ('Sở �[31mNội vụ', '17�,68', 'một\nhai')
+    """
+    return _UNSHOWN.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def escaped(text: str) -> str:
+    """JSON in which what may not be shown is written as an escape: the same text to who reads it."""
+    return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def speaker(lang: Language) -> Say:
@@ -22,7 +42,7 @@ def speaker(lang: Language) -> Say:
         For any other language.
     """
     if lang not in ("vi", "en"):
-        raise ValueError(f"lang is {lang!r}: must be 'vi' or 'en'")
+        raise ValueError(f"lang is {lang[:40]!r}: must be 'vi' or 'en'")
     return lambda vi, en: vi if lang == "vi" else en
 
 
@@ -39,8 +59,8 @@ def written(value: object, lang: Language = "vi") -> str:
         text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
         return text.translate(_SWAPPED) if lang == "vi" else text
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    return str(value)
+        return shown(", ".join(str(item) for item in value))
+    return shown(str(value))
 
 
 def is_number(value: object) -> bool:
@@ -55,7 +75,7 @@ def width(text: str) -> int:
 
 def clipped(text: str, most: int) -> str:
     """The text on one line, at most `most` characters of it."""
-    line = " ".join(text.split())
+    line = " ".join(shown(text).split())
     return line if len(line) <= most else line[: most - 1] + "…"
 
 

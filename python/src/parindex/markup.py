@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -58,11 +59,18 @@ def _style(name: str, value: object) -> str:
     return ""
 
 
-def html_table(columns: Mapping[str, Sequence[Any]], rows: int, lang: Language, most: int | None = None) -> str:
-    """Columns as an HTML table, every text escaped."""
+def html_table(
+    columns: Mapping[str, Sequence[Any]],
+    rows: int,
+    lang: Language,
+    most: int | None = None,
+    notes: Sequence[str] = (),
+) -> str:
+    """Columns as an HTML table with its notes below, every text escaped."""
     say = speaker(lang)
     shown = {name: values[:most] for name, values in columns.items()}
-    texts = {name: cells(name, values, lang) for name, values in shown.items()}
+    meant = {name: labels.meaning(name, columns) for name in columns}
+    texts = {name: cells(meant[name], values, lang) for name, values in shown.items()}
     right = {name: any(is_number(value) for value in values) for name, values in shown.items()}
 
     def edge(name: str) -> str:
@@ -74,14 +82,15 @@ def html_table(columns: Mapping[str, Sequence[Any]], rows: int, lang: Language, 
 
     heads = (
         f'<th scope="col" title="{html.escape(name)}" style="{_PADDED}; text-align: {edge(name)}">'
-        f"{html.escape(labels.column(name, lang))}</th>"
+        f"{html.escape(labels.column(meant[name], lang))}</th>"
         for name in columns
     )
     count = min(rows, rows if most is None else most)
     body = "".join(f"<tr>{''.join(cell(name, at) for name in columns)}</tr>" for at in range(count))
     left = rows - count
-    more = say(f"… còn {written(left)} dòng", f"… {written(left, 'en')} more rows")
-    foot = f'<caption style="caption-side: bottom">{more}</caption>' if left else ""
+    more = [say(f"… còn {written(left)} dòng", f"… {written(left, 'en')} more rows")] if left else []
+    below = [*more, *(html.escape(say("Lưu ý: ", "Note: ") + note) for note in notes)]
+    foot = f'<caption style="caption-side: bottom">{"<br>".join(below)}</caption>' if below else ""
     style = f"font-family: {_FONTS}; font-variant-numeric: tabular-nums"
     head = f"<thead><tr>{''.join(heads)}</tr></thead>"
     return f'<table lang="{lang}" style="{style}">{foot}{head}<tbody>{body}</tbody></table>'
@@ -92,14 +101,19 @@ def great_table(table: Table, lang: Language, title: str | None, subtitle: str |
     great = needed("great_tables", "to_great_tables", "'parindex[charts]'")
     style, loc = great.style, great.loc
     columns = {name: table[name] for name in table.columns}
-    texts = {name: cells(name, values, lang) for name, values in columns.items()}
+    meant = {name: labels.meaning(name, columns) for name in columns}
+    texts = {name: cells(meant[name], values, lang) for name, values in columns.items()}
     frame = needed("pandas", "to_great_tables", "'parindex[charts]'").DataFrame(texts)
-    made: great_tables.GT = great.GT(frame, locale=lang)
+    content = repr((texts, lang, title, subtitle)).encode()
+    name = f"parindex-{hashlib.sha256(content).hexdigest()[:12]}"  # Great Tables would draw one by lot
+    made: great_tables.GT = great.GT(frame, id=name, locale=lang)
     for name, values in columns.items():
         made = made.cols_align("right" if any(is_number(value) for value in values) else "left", columns=name)
-    made = made.cols_label({name: labels.column(name, lang) for name in columns})
+    made = made.cols_label({name: labels.column(meant[name], lang) for name in columns})
     if title is not None:
         made = made.tab_header(title, subtitle)
+    for note in table.notes(lang):
+        made = made.tab_source_note(speaker(lang)("Lưu ý: ", "Note: ") + note)
     made = made.tab_options(table_font_names=["Noto Sans", "Segoe UI", "Arial", "sans-serif"])
     if "rank" in columns:
         made = made.tab_style(style.text(weight="bold"), loc.body(columns="rank"))

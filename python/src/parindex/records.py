@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from parindex import arguments
 from parindex.error import ParIndexError
 from parindex.office import archive, workbook
 from parindex.office.faults import fault
 from parindex.optional import needed
 
 
-def records(table: Any) -> list[dict[str, Any]]:
+def records(table: Any, name: str) -> list[dict[str, Any]]:
     """The rows of a path (``.csv``, ``.xlsx``, ``.parquet``), a frame, an Arrow stream or a list of dicts.
+
+    The caller gave it as the argument `name`.
 
     Raises
     ------
@@ -28,21 +33,43 @@ def records(table: Any) -> list[dict[str, Any]]:
         For what is no table.
     """
     if isinstance(table, (str, PathLike)):
+        arguments.path(name, table)
         return _read(Path(table))
-    if isinstance(table, Sequence) and all(isinstance(row, Mapping) for row in table):
+    if isinstance(table, (list, tuple)) and all(isinstance(row, Mapping) for row in table):
         return [dict(row) for row in table]
-    for method in ("to_dicts", "to_pylist"):
-        if hasattr(table, method):
-            return list(getattr(table, method)())
-    if hasattr(table, "to_dict") and hasattr(table, "iloc"):  # pandas
-        return list(table.to_dict("records"))
+    rows = next((getattr(table, method)() for method in ("to_dicts", "to_pylist") if hasattr(table, method)), None)
+    if isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows):
+        return rows
+    if isinstance(getattr(table, "columns", None), Iterable) and hasattr(table, "to_dict") and hasattr(table, "iloc"):
+        return list(table.to_dict("records"))  # pandas
     if hasattr(table, "__arrow_c_stream__"):
-        return list(needed("pyarrow", "reading a stream of Arrow").table(table).to_pylist())
-    raise TypeError(f"a table is a path, a list of dicts, a frame or an Arrow stream; this is a {type(table).__name__}")
+        arrow = needed("pyarrow", "reading a stream of Arrow")
+        try:
+            return list(arrow.table(table).to_pylist())
+        except (ValueError, TypeError, arrow.ArrowException) as error:
+            raise archive.unreadable(f"`{name}`, the stream of Arrow", str(error)) from error
+    what = "a path, a list of dicts, a frame or an Arrow stream"
+    raise TypeError(f"`{name}` must be a table: {what}, not {type(table).__name__}")
+
+
+def is_gap(value: object) -> bool:
+    """Whether a cell of such a table holds nothing: None, or what a frame writes for it.
+
+    >>> is_gap(None), is_gap(float("nan")), is_gap(0), is_gap("")
+    (True, True, False, False)
+    """
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return (
+        value is None
+        or type(value).__name__ in {"NAType", "NaTType"}
+        or (isinstance(value, float) and math.isnan(value))
+    )
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
     try:
+        archive.check_is_file(path)
         match path.suffix.lower():
             case ".csv":
                 text = archive.read_bytes(str(path), path).decode("utf-8-sig")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from parindex import _native, layout, markup
+from parindex.arguments import count, takes, text
 from parindex.layout import Language
 from parindex.optional import needed
 
@@ -34,18 +35,31 @@ class Table:
     Decimal('100')
     """
 
-    __slots__ = ("_native",)
+    __slots__ = ("_native", "_notes")
     __module__ = "parindex"
 
     _SHOWN = 60
 
-    def __init__(self, native: _native.Table) -> None:
+    def __init__(self, native: _native.Table, notes: Sequence[tuple[str, str]] = ()) -> None:
+        if not isinstance(native, _native.Table):
+            raise TypeError(f"`native` must be a table made by the library, not {type(native).__name__}")
         self._native = native
+        self._notes = tuple(notes)
 
     @property
     def columns(self) -> list[str]:
         """Names of the columns."""
         return self._native.names
+
+    def notes(self, lang: Language = "vi") -> list[str]:
+        """What has to be known beside the figures, such as that units are lacking; most tables have no notes.
+
+        Parameters
+        ----------
+        lang : {"vi", "en"}
+        """
+        say = layout.speaker(lang)
+        return [say(vi, en) for vi, en in self._notes]
 
     def __len__(self) -> int:
         return len(self._native)
@@ -102,11 +116,13 @@ class Table:
     def __repr__(self) -> str:
         shown = self._rows(10)
         lines = layout.aligned(self.columns, shown, lang="en", most=32) if self.columns else []
-        return "\n".join([f"Table: {len(self)} rows, {len(self.columns)} columns", *lines])
+        notes = [f"Note: {note}" for note in self.notes("en")]
+        return "\n".join([f"Table: {len(self)} rows, {len(self.columns)} columns", *lines, *notes])
 
     def _repr_html_(self) -> str:
         return self.to_html(most=self._SHOWN)
 
+    @takes(lang=text, most=count)
     def to_html(self, lang: Language = "vi", *, most: int | None = None) -> str:
         """The table as HTML, as notebooks show it: numbers and headers in the language.
 
@@ -126,8 +142,9 @@ class Table:
         (True, True)
         """
         columns = {name: self[name] for name in self.columns}
-        return markup.html_table(columns, len(self), lang, most)
+        return markup.html_table(columns, len(self), lang, most, self.notes(lang))
 
+    @takes(lang=text, title=text, subtitle=text)
     def to_great_tables(
         self, lang: Language = "vi", *, title: str | None = None, subtitle: str | None = None
     ) -> great_tables.GT:
@@ -140,6 +157,7 @@ class Table:
         ----------
         lang : {"vi", "en"}
         title, subtitle : str, optional
+            What stands above the table.
 
         Raises
         ------

@@ -1,15 +1,18 @@
 //! Parquet files: their row groups are shared out among threads.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, Schema, TimeUnit};
 use parindex::Stop;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::basic::Type as PhysicalType;
 
 use super::{Shared, Tallier};
 use crate::columns::{BAD, Edge, Selection, moments};
@@ -125,6 +128,9 @@ fn open(shared: &Shared<'_>, path: &Path) -> Result<(Source, Vec<bool>), Error> 
     // Types as Parquet itself states them, so that all writers' files are alike.
     let options = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = ArrowReaderMetadata::load(&file, options()).map_err(|error| failed(&error))?;
+    let instants = Arc::new(with_instants(&metadata));
+    let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options().with_schema(instants))
+        .map_err(|error| failed(&error))?;
     let selection = Selection::new(metadata.schema(), &shared.options)?;
     let within = within(shared, &metadata, &selection).map_err(|error| failed(&error))?;
     let schema = Arc::new(selection.with_dictionaries(metadata.schema()));
@@ -132,6 +138,23 @@ fn open(shared: &Shared<'_>, path: &Path) -> Result<(Source, Vec<bool>), Error> 
         .map_err(|error| failed(&error))?;
     let projection = ProjectionMask::roots(metadata.parquet_schema(), selection.positions());
     Ok((Source { path: path.to_owned(), label: label.into(), metadata, projection }, within))
+}
+
+/// The schema with INT96 columns as instants, as Spark and Hive write them: moments of UTC,
+/// in microseconds, which unlike nanoseconds reach the year 9999.
+fn with_instants(metadata: &ArrowReaderMetadata) -> Schema {
+    let stored = metadata.parquet_schema();
+    let instants: BTreeSet<usize> = (0..stored.num_columns())
+        .filter(|leaf| stored.column(*leaf).physical_type() == PhysicalType::INT96)
+        .filter(|leaf| stored.column(*leaf).path().parts().len() == 1)
+        .map(|leaf| stored.get_column_root_idx(leaf))
+        .collect();
+    let fields = metadata.schema().fields().iter().enumerate().map(|(position, field)| {
+        let instant = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+        let field = field.as_ref().clone();
+        if instants.contains(&position) { field.with_data_type(instant()) } else { field }
+    });
+    Schema::new_with_metadata(fields.collect::<Vec<_>>(), metadata.schema().metadata().clone())
 }
 
 /// Which row groups may hold dossiers of the period, by the statistics of

@@ -82,7 +82,7 @@ impl Forecast {
             return Err(Problem::TooFewDraws { effective, draws: self.draws, needed: NEEDED }.into());
         }
         let condition = Condition { held, fitting: resampled(&weights, sum), effective };
-        Ok(Self { given: Some(Arc::new(condition)), ..self.clone() })
+        Ok(Self { given: Some(Arc::new(condition)), failures: Arc::default(), ..self.clone() })
     }
 
     /// How many independent draws answers are worth: all of them, unless

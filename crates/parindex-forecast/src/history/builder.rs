@@ -78,6 +78,7 @@ impl HistoryBuilder {
         let national = self.checked_national(&mut faults);
         let mut history = History {
             units,
+            are_units_listed: !self.units.is_empty(),
             cells: BTreeMap::new(),
             parts: self.parts.clone(),
             national,

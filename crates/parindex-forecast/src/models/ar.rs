@@ -7,6 +7,7 @@ use crate::models::kernel::Kernel;
 use crate::normal::Tails;
 use crate::past::Past;
 use crate::prediction::{Component, Prediction};
+use crate::reason::Reason;
 use crate::watch::Watch;
 
 /// Last standardised score times a persistence below 1, plus a shock that keeps
@@ -75,7 +76,7 @@ impl Model for AutoRegression {
             Component { weight, tails: Tails::Normal, mean: means, factor, regional: None }
         };
         let prediction = Prediction::new(past.ahead, points.map(component).into());
-        let reason = format!("the last standardised score times {mean:.2} ± {spread:.2}");
+        let reason = Reason::AutoRegression { mean, spread };
         Ok(Predicted { prediction, reason, weights: vec![(ModelKind::AutoRegression, 1.0)] })
     }
 }

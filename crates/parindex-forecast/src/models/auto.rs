@@ -5,6 +5,7 @@ use crate::model::{Model, ModelKind, Predicted};
 use crate::models::Stack;
 use crate::number::real;
 use crate::past::Past;
+use crate::reason::Reason;
 use crate::watch::{Watch, goes_on};
 
 /// The stack, unless a single model did better in past forecasts by more than chance.
@@ -47,20 +48,16 @@ impl Model for Auto {
         }
         let better = if scores.len() < Self::YEARS { None } else { clearly_better(&scores, &kinds) };
         let Some((kind, gain)) = better else {
-            let why = match scores.len() {
-                few if few < Self::YEARS => format!("{few} past forecasts can be scored, too few to choose by"),
-                count => format!("no single model did clearly better in {count} past forecasts"),
+            let (years, reason) = (scores.len(), Box::new(stack.reason));
+            stack.reason = if years < Self::YEARS {
+                Reason::TooFewToChoose { years, stack: reason }
+            } else {
+                Reason::NoneBetter { years, stack: reason }
             };
-            stack.reason = format!("stack, as {why}: {}", stack.reason);
             return Ok(stack);
         };
         let mut chosen = kind.model().predict(past, watch)?;
-        chosen.reason = format!(
-            "{kind}, as its score was {:.0} % better than the stack's over {} past forecasts: {}",
-            100.0 * gain,
-            scores.len(),
-            chosen.reason
-        );
+        chosen.reason = Reason::Better { model: kind, gain, years: scores.len(), reason: Box::new(chosen.reason) };
         Ok(chosen)
     }
 }

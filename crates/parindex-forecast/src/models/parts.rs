@@ -10,6 +10,7 @@ use crate::normal::Tails;
 use crate::number::real;
 use crate::past::{Panel, Past, Whose};
 use crate::prediction::{Component, Prediction, cholesky, triangle};
+use crate::reason::Reason;
 use crate::watch::Watch;
 
 /// The state-space model on each part, added up.
@@ -71,7 +72,7 @@ impl Model for Parts {
         let weighed = |(panel, weight): (Panel, f64)| Part { posterior: Posterior::new(past, &panel), panel, weight };
         let parts: Vec<Part> = panels.into_iter().zip(weights).map(weighed).collect();
         let component = added(past, &parts, missed);
-        let reason = format!("{} parts, each forecast by itself", parts.len());
+        let reason = Reason::Parts { count: parts.len() };
         let prediction = Prediction::new(past.ahead, vec![component]);
         Ok(Predicted { prediction, reason, weights: vec![(ModelKind::Parts, 1.0)] })
     }

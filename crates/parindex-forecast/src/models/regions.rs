@@ -9,6 +9,7 @@ use crate::models::state_space::Posterior;
 use crate::number::real;
 use crate::past::{Panel, Past, Series, Sight, Whose};
 use crate::prediction::{Component, Prediction, Regional, triangle};
+use crate::reason::Reason;
 
 /// Regions have at least so many units: of fewer the mean is mostly the unit itself.
 const UNITS: usize = 3;
@@ -116,11 +117,8 @@ impl Regions {
             *shared = Some(Arc::clone(&regional));
         }
         debug_assert_eq!(regional.factor.len(), self.means.len() * triangle(ahead), "a factor for each region");
-        let reason = format!(
-            "a year keeps about {:.2} of the one before, of regions {:.2}",
-            of_units.persistence(),
-            of_regions.persistence()
-        );
+        let reason =
+            Reason::StateSpace { persistence: of_units.persistence(), of_regions: Some(of_regions.persistence()) };
         Predicted {
             prediction: Prediction::new(ahead, prediction.components),
             reason,

@@ -6,6 +6,7 @@ use crate::models::{Parts, RandomWalk, StateSpace};
 use crate::number::real;
 use crate::past::Past;
 use crate::prediction::Prediction;
+use crate::reason::Reason;
 use crate::watch::{Watch, goes_on};
 
 /// A mixture of walk, state space and parts that adapts, and doubts itself.
@@ -80,16 +81,10 @@ impl Model for Stack {
         let weigh = |height: &f64| EQUAL / real(members.len()) + (1.0 - EQUAL) * height / total;
         let weights: Vec<(ModelKind, f64)> =
             members.iter().map(|member| member.0).zip(heights.iter().map(weigh)).collect();
-        let told: Vec<String> = weights.iter().map(|(kind, weight)| format!("{kind} {weight:.2}")).collect();
-        let basis = if years == 0 {
-            "equal, as no past forecast can be scored".to_owned()
-        } else {
-            format!("half by the scores of {years} past forecasts")
-        };
         let parts = weights.iter().map(|(_, weight)| *weight).zip(predictions).collect();
         Ok(Predicted {
             prediction: Prediction::mixture(parts),
-            reason: format!("{}; weights {basis}", told.join(", ")),
+            reason: Reason::Stack { weights: weights.clone(), years },
             weights,
         })
     }

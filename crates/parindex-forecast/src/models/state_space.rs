@@ -6,6 +6,7 @@ use crate::models::kernel::{Kernel, SHAPES, Table};
 use crate::models::regions::Regions;
 use crate::past::{Panel, Past};
 use crate::prediction::{Component, Prediction};
+use crate::reason::Reason;
 use crate::watch::{Watch, map};
 
 /// Unit level, common year, decaying shocks and observation noise.
@@ -125,7 +126,7 @@ impl Model for StateSpace {
             return Ok(regions.predicted(past));
         }
         let posterior = Posterior::new(past, &past.total);
-        let reason = format!("a year keeps about {:.2} of the one before", posterior.persistence());
+        let reason = Reason::StateSpace { persistence: posterior.persistence(), of_regions: None };
         let prediction = posterior.prediction(past, &past.total);
         Ok(Predicted { prediction, reason, weights: vec![(ModelKind::StateSpace, 1.0)] })
     }

@@ -6,6 +6,7 @@ use crate::model::{Model, ModelKind, Predicted};
 use crate::normal::{self, Tails};
 use crate::past::{Panel, Past, Series, Sight, Whose};
 use crate::prediction::{Component, Prediction, triangle};
+use crate::reason::Reason;
 use crate::watch::Watch;
 
 /// Last standardised score plus a step with the spread of past steps.
@@ -105,8 +106,7 @@ impl Model for RandomWalk {
                 }
             }
         }
-        let spread = step.sqrt();
-        let reason = format!("the last standardised score, and steps with a spread of {spread:.2}");
+        let reason = Reason::Walk { spread: step.sqrt() };
         let prediction = Prediction::new(ahead, vec![component]);
         Ok(Predicted { prediction, reason, weights: vec![(ModelKind::RandomWalk, 1.0)] })
     }

@@ -53,7 +53,8 @@ impl Action {
     }
 
     pub(super) fn fault(&self, position: usize, problem: Problem) -> Fault {
-        Fault { problem, place: Place::row(self.line(position)).of(&self.code) }
+        let place = Place::row(self.line(position));
+        Fault { problem, place: if self.code.is_empty() { place } else { place.of(&self.code) } }
     }
 }
 
@@ -65,7 +66,7 @@ pub(super) fn ids<'a>(actions: &'a [Action]) -> Vec<String> {
     }
     let name = |action: &'a Action| match &action.id {
         Some(id) => Some(id.trim()),
-        None => Some(action.code.trim()).filter(|code| codes.get(code) == Some(&1)),
+        None => Some(action.code.trim()).filter(|code| !code.is_empty() && codes.get(code) == Some(&1)),
     };
     let names: BTreeSet<&str> = actions.iter().filter_map(name).collect();
     let id = |(position, action): (usize, &'a Action)| {
@@ -93,9 +94,6 @@ pub(super) fn check(actions: &[Action], ids: &[String]) -> Vec<Fault> {
         }
         if action.chance.is_negative() || action.chance > 1_u8.into() {
             fault(Problem::out_of_range("the chance", action.chance, "0 to 1"));
-        }
-        if action.target == Stated::Gap {
-            fault(Problem::IncompleteRow { what: "the action has no target".to_owned() });
         }
     }
     faults

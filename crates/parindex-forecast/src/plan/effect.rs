@@ -53,15 +53,19 @@ pub(super) fn effects(
     Ok((effects, faults))
 }
 
+fn told(error: parindex::Error) -> Vec<Problem> {
+    error.into_faults().map(|fault| Problem::Evidence(fault.problem)).collect()
+}
+
+/// What is wrong with the code of an action whose target is not known.
+pub(super) fn bad_code(card: &Scorecard, action: &Action) -> Vec<Problem> {
+    if action.code.is_empty() { Vec::new() } else { card.line(&action.code).map_err(told).err().unwrap_or_default() }
+}
+
 fn effect(card: &Scorecard, action: &Action) -> Result<Effect, Vec<Problem>> {
-    let told = |error: parindex::Error| -> Vec<Problem> {
-        error.into_faults().map(|fault| Problem::Evidence(fault.problem)).collect()
-    };
     if action.target == Stated::Gap {
-        // Told with the other faults of the row; its code may be wrong all the same.
-        let code = card.line(&action.code).map_err(told)?.code().clone();
-        let (before, after) = (Exact::ZERO, Exact::ZERO);
-        return Ok(Effect { code, target: Stated::Gap, before, after, worth: Exact::ZERO });
+        let lacks = Problem::IncompleteRow { what: "the action has no target".to_owned() };
+        return Err(std::iter::once(lacks).chain(bad_code(card, action)).collect());
     }
     let then = card.with([(action.code.as_str(), action.target.clone())]).map_err(told)?;
     if card.max_points() != then.max_points() {

@@ -5,6 +5,20 @@ use crate::rounding::{Rounding, RoundingMode};
 
 /// Points by share (or by the number itself, where the rule's unit is no share of
 /// a whole), piece by piece from low to high; beyond the last edge there are none.
+///
+/// ```
+/// use parindex::{Exact, Framework};
+///
+/// // Under 90 % the points grow with the share; from there on all 6 are had.
+/// let framework = Framework::bundled("dvc-766/province")?;
+/// let criterion = framework.criterion("5.4")?;
+/// let (rule, max) = criterion.rule().zip(criterion.max_points()).expect("a leaf with a maximum");
+/// let curve = rule.curve(max).expect("a rule that is straight between edges");
+/// assert_eq!(curve.pieces().len(), 2);
+/// assert_eq!(curve.at(&Exact::decimal(45, 2)).to_plain(2), "3");
+/// assert_eq!(curve.at(&Exact::decimal(95, 2)).to_plain(2), "6");
+/// # Ok::<(), parindex::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Curve(Vec<Piece>);
 
@@ -17,7 +31,8 @@ pub struct Piece {
 }
 
 impl Piece {
-    /// The upper edge, and whether it belongs to the piece; `None` without end.
+    /// The upper edge, a share of 1 (or in the rule's unit), and whether it belongs to
+    /// the piece; `None` without end.
     #[must_use]
     pub fn until(&self) -> Option<(&Exact, bool)> {
         self.until.as_ref().map(|(edge, inside)| (edge, *inside))

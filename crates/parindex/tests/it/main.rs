@@ -6,6 +6,7 @@ mod comparisons;
 mod explanations;
 mod fixtures;
 mod frameworks;
+mod golden;
 mod hostile;
 mod laws;
 mod published;

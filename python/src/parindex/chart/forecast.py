@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from parindex.arguments import of, takes, text, texts
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written
 from parindex.office.faults import fault
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+@takes(forecast=of("Forecast"), units=texts, lang=text)
 def forecast(forecast: Forecast, *, units: Sequence[str] | None = None, lang: Language = "vi") -> look.Chart:
     """The probability of each rank as shades, the median as a dot and the 90 % interval as a line.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from parindex.arguments import by_text, of, takes, text, texts
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written
 from parindex.office.faults import fault
@@ -18,6 +19,7 @@ MOST_NAMED = len(look.SERIES)
 MOST_LABELLED = 6
 
 
+@takes(history=of("History"), units=texts, forecast=of("Forecast"), measure=text, lang=text)
 def history(
     history: History,
     *,
@@ -146,6 +148,7 @@ def history(
     return look.finished(chart, title, notes, lang)
 
 
+@takes(histories=by_text(of("History")), unit=text, lang=text)
 def indices(histories: Mapping[str, History], *, unit: str, lang: Language = "vi") -> look.Chart:
     """The indices of one unit side by side: score and rank by year, a row for each index.
 

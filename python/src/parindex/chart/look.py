@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from parindex.layout import Language
+from parindex.layout import Language, shown
 from parindex.office.faults import fault
 from parindex.optional import needed
 
@@ -69,15 +69,27 @@ def _register_font() -> None:
 
 
 def data(rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Rows for a chart; what they hold is plain JSON."""
-    return altair_module().InlineData(values=[dict(row) for row in rows])
+    """Rows for a chart; what they hold is plain JSON, and its texts may be drawn."""
+    return altair_module().InlineData(values=[drawable(dict(row)) for row in rows])
+
+
+def drawable(value: Any) -> Any:
+    """JSON whose texts may all be drawn: vl-convert ends the process where XML cannot hold one."""
+    match value:
+        case str():
+            return shown(value)
+        case dict():
+            return {drawable(key): drawable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [drawable(item) for item in value]
+    return value
 
 
 def finished(chart: Any, title: str, notes: Sequence[str], lang: Language) -> Chart:
     """The chart with its title, what must be known of it, and the common look."""
     alt = altair_module()
-    subtitle = [line for note in notes if note for line in textwrap.wrap(note, 92)]
-    heading = alt.TitleParams(textwrap.wrap(title, 72) or [""], subtitle=subtitle)
+    subtitle = [line for note in notes if note for line in textwrap.wrap(shown(note), 92)]
+    heading = alt.TitleParams(textwrap.wrap(shown(title), 72) or [""], subtitle=subtitle)
     finished: Chart = chart.properties(title=heading).configure(
         font=FONT,
         locale={"number": _NUMBERS[lang]},
@@ -136,8 +148,8 @@ def names_axis(rows: Sequence[Mapping[str, Any]], key: str, label: str, title: s
     Units are told apart by `key`, so that two of one name stay two.
     """
     alt = altair_module()
-    shown = {str(row[key]): str(row[label]) for row in rows}
-    table = json.dumps(shown)  # a literal of Vega's expressions too, in ASCII
+    labels = {shown(str(row[key])): shown(str(row[label])) for row in rows}
+    table = json.dumps(labels)  # a literal of Vega's expressions too, in ASCII
     # Lines go down from the first, so labels of several start half a line higher.
     baseline = {
         "condition": {"test": f"indexof({table}[datum.value], '\\n') >= 0", "value": "bottom"},
@@ -153,7 +165,7 @@ def names_axis(rows: Sequence[Mapping[str, Any]], key: str, label: str, title: s
         labelPadding=6,
         labelLimit=420,
     )
-    return alt.Y(f"{key}:N", sort=list(shown), axis=axis)
+    return alt.Y(f"{key}:N", sort=list(labels), axis=axis)
 
 
 def rank_ticks(worst: int, most: int = 12) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from parindex.arguments import by_text, count, of, takes, text
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written, written_column
 from parindex.office.faults import fault
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+@takes(card=of("Scorecard"), by=text, agencies=by_text(text), top=count, lang=text)
 def lost(
     card: Scorecard,
     *,
@@ -86,6 +88,7 @@ def lost(
     return look.finished(_by_criterion(shown, say, lang), title, notes, lang)
 
 
+@takes(card=of("Scorecard"), lang=text)
 def waterfall(card: Scorecard, *, lang: Language = "vi") -> look.Chart:
     """From the maximum down to the points, field by field.
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from parindex import _native
+from parindex.arguments import of, pair, takes, text
 from parindex.chart import look
 from parindex.chart.ranking import Scale
 from parindex.layout import Language, Say, speaker, written
@@ -23,6 +24,7 @@ _NUMERIC = (*_RATIOS, "steps", "scaled", "deduction", "per-occurrence", "index-s
 _PIECES = 400
 
 
+@takes(assessment=of("Assessment"), unit=text, code=text, lang=text)
 def score_to_rank(assessment: Assessment, unit: str, *, code: str | None = None, lang: Language = "vi") -> look.Chart:
     """The rank a unit would have at any score, all others staying as they are.
 
@@ -145,6 +147,7 @@ def _next_step(here: Decimal, others: list[Decimal], scale: Scale, say: Say, lan
     return say(f"Lên hạng {rank} cần thêm {more} điểm, tức {at} điểm.", f"Rank {rank} takes {more} points more: {at}.")
 
 
+@takes(framework=of("Framework"), code=text, domain=pair, lang=text)
 def curve(
     framework: Framework, code: str, *, domain: tuple[Any, Any] | None = None, lang: Language = "vi"
 ) -> look.Chart:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from parindex import labels
+from parindex import labels, layout
+from parindex.arguments import count, of, takes, text
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written, written_column
 
@@ -19,6 +20,7 @@ Row = dict[str, Any]
 BAND_COLOURS = (look.GREEN, look.BLUE, look.ORANGE, look.VERMILION, look.PURPLE)
 
 
+@takes(assessment=of("Assessment"), code=text, within=text, top=count, lang=text)
 def ranking(
     assessment: Assessment,
     *,
@@ -86,7 +88,7 @@ def ranking(
         shown = members if top is None else members[:top]
         left_out += len(members) - len(shown)
         part = _dots(shown, scale, bands, say, lang)
-        parts.append(part.properties(title=alt.TitleParams(group, fontSize=12.5)) if group else part)
+        parts.append(part.properties(title=alt.TitleParams(layout.shown(group), fontSize=12.5)) if group else part)
     chart = parts[0] if len(parts) == 1 and not within else alt.vconcat(*parts).resolve_scale(x="shared")
     what = framework.title(lang) if code is None else f"{code} {framework[code].name(lang)}"
     notes = [

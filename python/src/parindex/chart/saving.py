@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import re
 from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from parindex.arguments import flag, path, real, takes
 from parindex.chart import look
 from parindex.office.faults import fault
 from parindex.optional import needed
 from parindex.outputs import write_file
 
 
+@takes(path=path, scale=real)
 def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> None:
     """Writes a chart to a file: ``.png``, ``.svg``, ``.html`` or ``.json``.
 
@@ -56,7 +60,7 @@ def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> N
         ".png": lambda: png(chart, scale=scale),
         ".svg": lambda: svg(chart).encode(),
         ".html": lambda: html(chart).encode(),
-        ".json": lambda: chart.to_json().encode(),
+        ".json": lambda: json.dumps(_specification(chart), indent=2, sort_keys=True).encode(),
     }
     if kind not in makers:
         raise fault("bad-value", f"{path.name}: a chart is saved as {', '.join(makers)}")
@@ -64,8 +68,16 @@ def save(chart: look.Chart, path: str | PathLike[str], *, scale: float = 2) -> N
     write_file(path, lambda file: file.write(content))
 
 
+@takes(scale=real)
 def png(chart: look.Chart, *, scale: float = 2) -> bytes:
     """The chart as a PNG image, drawn with the bundled typeface.
+
+    Parameters
+    ----------
+    chart : altair chart
+        Of this package or your own.
+    scale : float
+        Pixels of the image for each unit of the chart, above 0.
 
     Raises
     ------
@@ -76,16 +88,18 @@ def png(chart: look.Chart, *, scale: float = 2) -> bytes:
     """
     if not scale > 0:
         raise fault("out-of-range", f"scale is {scale}: must be above 0")
-    image: bytes = _converter().vegalite_to_png(chart.to_dict(), scale=scale, allowed_base_urls=[])
+    image: bytes = _converter().vegalite_to_png(_specification(chart), scale=scale, allowed_base_urls=[])
     return image
 
 
+@takes(with_font=flag)
 def svg(chart: look.Chart, *, with_font: bool = True) -> str:
     """The chart as SVG text.
 
     Parameters
     ----------
     chart : altair chart
+        Of this package or your own.
     with_font : bool
         Put the typeface inside (some 45 kB). A page of many charts states it once
         instead, with :func:`font_face`.
@@ -95,19 +109,24 @@ def svg(chart: look.Chart, *, with_font: bool = True) -> str:
     ImportError
         Without vl-convert.
     """
-    text: str = _converter().vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    text = _drawn(_specification(chart))
     return _with_font(text) if with_font else text
 
 
 def html(chart: look.Chart) -> str:
     """The chart as a page of its own, interactive, with all it needs inside.
 
+    Parameters
+    ----------
+    chart : altair chart
+        Of this package or your own.
+
     Raises
     ------
     ImportError
         Without vl-convert.
     """
-    specification = json.dumps(chart.to_dict(), ensure_ascii=False)
+    specification = json.dumps(_specification(chart), ensure_ascii=False)
     # What stands in data must not end the page's script: a mark keeps the place of every `<` until it can be escaped.
     mark = next(chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in specification)
     page: str = _converter().vegalite_to_html(specification.replace("<", mark), bundle=True)
@@ -142,9 +161,28 @@ def offline() -> None:
     alt.renderers.enable("parindex-offline")
 
 
+def _specification(chart: look.Chart) -> Any:
+    if not isinstance(chart, look.altair_module().TopLevelMixin):
+        raise TypeError(f"`chart` must be a chart of Altair, not {type(chart).__name__}")
+    return look.drawable(chart.to_dict())
+
+
 def _rendered(specification: dict[str, Any], **_: Any) -> dict[str, str]:
-    text: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
-    return {"image/svg+xml": _with_font(text)}
+    return {"image/svg+xml": _with_font(_drawn(specification))}
+
+
+def _drawn(specification: dict[str, Any]) -> str:
+    """SVG whose gradients and clips are called by what they are.
+
+    Vega numbers them: a gradient by how many charts were drawn before, a clip alike in every
+    chart, though all charts of a notebook share one page.
+    """
+    text: str = _converter().vegalite_to_svg(look.drawable(specification), allowed_base_urls=[])
+    for found in re.finditer(r'<(linearGradient|clipPath) id="(\w+)"(.*?)</\1>', text, re.DOTALL):
+        kind, number, content = found.groups()
+        name = f"{kind}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+        text = text.replace(f'id="{number}"', f'id="{name}"').replace(f'"url(#{number})"', f'"url(#{name})"')
+    return text
 
 
 def _with_font(text: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from parindex.arguments import by_text, of, real, takes, text
 from parindex.chart import look
-from parindex.layout import Language, Say, speaker, written
+from parindex.layout import Language, Say, shown, speaker, written
 
 if TYPE_CHECKING:
     from parindex._native import Sipas
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+@takes(sipas=of("Sipas"), coverage=real, names=by_text(text), lang=text)
 def sipas(
     sipas: Sipas, *, coverage: float = 0.95, names: dict[str, str] | None = None, lang: Language = "vi"
 ) -> look.Chart:
@@ -145,7 +147,7 @@ def _estimates(rows: Sequence[Row], y: Any, say: Say, lang: Language) -> Any:
 
 def _ranks(rows: Sequence[Row], most: int, say: Say) -> Any:
     alt = look.altair_module()
-    base = alt.Chart(look.data(rows)).encode(y=alt.Y("unit:N", sort=[row["unit"] for row in rows], axis=None))
+    base = alt.Chart(look.data(rows)).encode(y=alt.Y("unit:N", sort=[shown(row["unit"]) for row in rows], axis=None))
     axis = alt.Axis(values=look.rank_ticks(max(most, 1), 10), format="d")
     x = alt.X(
         "rank_from:Q",

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from parindex import labels
+from parindex.arguments import flag, takes, text, whole
 from parindex.chart import look
 from parindex.chart.provinces import NAMES, Count, cells
 from parindex.layout import Language, speaker, written_column
 from parindex.office.faults import Faults, fault
-
-if TYPE_CHECKING:
-    from parindex.table import Table
+from parindex.table import Table
 
 Number = int | float | Decimal
 
 WIDE, HIGH = 82, 46
+_LARGEST = 10**300
 
 
+@takes(provinces=whole, column=text, title=text, reverse=flag, lang=text)
 def tiles(
     values: Table | Mapping[str, Number | None],
     *,
@@ -145,7 +145,19 @@ def tiles(
 def _values(values: Table | Mapping[str, Number | None], column: str) -> dict[str, Number | None]:
     if isinstance(values, Mapping):
         return dict(values)
+    if not isinstance(values, Table):
+        raise TypeError(f"`values` must be a Table or a dict of numbers by province, not {type(values).__name__}")
+    for name in ("unit", column):
+        if name not in values.columns:
+            raise fault("missing-column", f"`values` has no column `{name}`")
     return dict(zip(values["unit"], values[column], strict=True))
+
+
+def _is_drawn(value: object) -> bool:
+    """Whether a value is a number with a place on a scale, or NaN, which is a gap."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return False
+    return not (isinstance(value, Decimal) and value.is_snan()) and (value != value or abs(value) < _LARGEST)
 
 
 def _check(values: Mapping[str, Number | None], provinces: Count) -> None:
@@ -153,6 +165,6 @@ def _check(values: Mapping[str, Number | None], provinces: Count) -> None:
     for unit, value in values.items():
         if unit not in NAMES[provinces]:
             faults.add("unknown-unit", f"`{unit}` is none of the {provinces} provinces", unit=unit)
-        elif value is not None and math.isinf(value):
-            faults.add("bad-number", f"the value of `{unit}` is infinite", unit=unit)
+        elif value is not None and not _is_drawn(value):
+            faults.add("bad-number", f"the value of `{unit}` is no number that can be drawn", unit=unit)
     faults.check()

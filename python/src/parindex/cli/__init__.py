@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 import parindex
-from parindex.cli import forecast, importing, report, scoring, sipas, tally
-from parindex.cli.console import FaultsIn, tell
+from parindex.cli import forecast, importing, plan, report, scoring, sipas, tally
+from parindex.cli.console import FaultsIn, put, tell
 from parindex.error import ParIndexError
 
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (ImportError, OSError) as error:
-        print(f"parindex: {error}", file=sys.stderr)
+        put(f"parindex: {error}", to_errors=True)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         _in_both_languages(command)
         return command
 
-    for group in (scoring, importing, sipas, tally, forecast, report):
+    for group in (scoring, importing, sipas, tally, forecast, plan, report):
         group.add_to(add)
     return parser
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -29,14 +29,28 @@ class FaultsIn(Exception):
         self.error = error
 
 
-def print_table(
-    table: Table, names: Sequence[str], lang: layout.Language, called: Mapping[str, str] | None = None
-) -> None:
-    """Prints columns under what people call them; `called` names those that mean something else in this table."""
+def whole(text: str) -> int:
+    """A number of things, at least one, as an option states it."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r}: 1, 2, 3, …")
+    return int(text)
+
+
+def print_table(table: Table, names: Sequence[str], lang: layout.Language) -> None:
+    """Prints columns under what people call them."""
     filled = [name for name in names if any(value is not None for value in table[name])]
-    headers = [(called or {}).get(name) or labels.column(name, lang) for name in filled]
-    columns = ([labels.word(name, value, lang) for value in table[name]] for name in filled)
-    print("\n".join(layout.aligned(headers, list(zip(*columns, strict=True)), lang)))
+    meant = [labels.meaning(name, table.columns) for name in filled]
+    headers = [labels.column(meaning, lang) for meaning in meant]
+    columns = (
+        [labels.word(meaning, value, lang) for value in table[name]]
+        for name, meaning in zip(filled, meant, strict=True)
+    )
+    put("\n".join(layout.aligned(headers, list(zip(*columns, strict=True)), lang)))
+
+
+def put(text: str, *, to_errors: bool = False) -> None:
+    """Prints a text: what it holds may come from strangers, and may not move a terminal's cursor."""
+    print(layout.shown(text), file=sys.stderr if to_errors else sys.stdout)
 
 
 def print_json(document: object) -> None:
@@ -47,7 +61,7 @@ def print_json(document: object) -> None:
             return f"{value:f}"
         raise TypeError(f"no JSON for {type(value)}")
 
-    print(json.dumps(document, ensure_ascii=False, indent=1, default=plain))
+    print(layout.escaped(json.dumps(document, ensure_ascii=False, indent=1, default=plain)))
 
 
 def tell(faults: Sequence[Fault], name: str | None) -> None:
@@ -58,4 +72,4 @@ def tell(faults: Sequence[Fault], name: str | None) -> None:
         message = " ".join(fault["message"].split())
         where = ":".join(str(place) for place in places)
         parts = [part for part in (where, " ".join(spoken), f"{message} [{fault['code']}]") if part]
-        print(": ".join(parts), file=sys.stderr)
+        put(": ".join(parts), to_errors=True)

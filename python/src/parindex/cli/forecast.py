@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import parindex
 from parindex import layout
-from parindex.cli.console import Add, FaultsIn, print_json, tell
+from parindex.cli.console import Add, FaultsIn, print_json, put, tell, whole
 from parindex.error import Fault, ParIndexError
 from parindex.table import Table
 
@@ -23,7 +23,7 @@ def add_to(add: Add) -> None:
     forecast.add_argument(
         "--top",
         metavar="N",
-        type=_whole,
+        type=whole,
         action="append",
         help="xác suất vào nhóm N đơn vị đầu, có thể lặp lại / probability to be among the first N; may be repeated",
     )
@@ -46,7 +46,7 @@ def add_to(add: Add) -> None:
         metavar="equal|F",
         help="trọng số của đơn vị cũ khi sáp nhập, phải nêu rõ / weights of old units, to be named with --merger",
     )
-    forecast.add_argument("--draws", metavar="N", type=_whole, default=100_000, help="số lần rút / draws")
+    forecast.add_argument("--draws", metavar="N", type=whole, default=100_000, help="số lần rút / draws")
     forecast.add_argument(
         "--seed", metavar="N", type=int, default=7, help="cùng số, cùng kết quả / same seed, same draws"
     )
@@ -59,12 +59,6 @@ def add_to(add: Add) -> None:
         help="dấu thập phân: . hoặc , / the decimal mark of texts: . or ,",
     )
     forecast.set_defaults(parser=forecast)
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r}: 1, 2, 3, …")
-    return int(text)
 
 
 def _names(text: str) -> list[str]:
@@ -97,7 +91,8 @@ def _forecast(options: argparse.Namespace) -> int:
             "seed": options.seed,
             "model": forecast.model,
             "weights": forecast.weights,
-            "reason": forecast.reason,
+            "reason": forecast.explain(options.lang),
+            "notes": forecast.notes(options.lang),
             "in_points": forecast.in_points,
             "table": [named | row for named, row in zip(rows, table, strict=True)],
         }
@@ -158,16 +153,17 @@ def _print(forecast: parindex.Forecast, table: Table, lang: layout.Language) -> 
     weights = ", ".join(
         f"{model} {layout.written(_rounded(weight, 2), lang)}" for model, weight in forecast.weights.items()
     )
-    print(
+    put(
         say(
             f"Dự báo {forecast.year}: {len(table)} đơn vị, mô hình {forecast.model} ({weights})",
             f"Forecast of {forecast.year}: {len(table)} units, model {forecast.model} ({weights})",
         )
     )
-    if lang == "en":
-        print(f"Why: {forecast.reason}")
+    put(f"{say('Vì sao', 'Why')}: {forecast.explain(lang)}")
+    for note in forecast.notes(lang):
+        put(f"{say('Lưu ý', 'Note')}: {note}")
     if not forecast.in_points:
-        print(
+        put(
             say(
                 "Không có điểm số: điểm đếm bằng độ lệch so với trung bình.",
                 "No scores are known: they are counted in spreads from the mean.",
@@ -198,7 +194,7 @@ def _print(forecast: parindex.Forecast, table: Table, lang: layout.Language) -> 
                 " – ".join(scores),
             ]
         )
-    print("\n".join(layout.aligned(header, rows, lang)))
+    put("\n".join(layout.aligned(header, rows, lang)))
 
 
 def _rounded(value: float, places: int) -> Decimal:

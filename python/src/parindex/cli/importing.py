@@ -1,12 +1,11 @@
 """The command that makes a framework file of an office's criteria table."""
 
 import argparse
-import sys
 from pathlib import Path
 
 import parindex
 from parindex import layout, outputs
-from parindex.cli.console import Add, FaultsIn, print_json
+from parindex.cli.console import Add, FaultsIn, print_json, put
 from parindex.error import ParIndexError
 
 BASES = ["assumed", "reported", "inferred", "official"]
@@ -61,20 +60,20 @@ def _import(options: argparse.Namespace) -> int:
     for row in report:
         if row["problem"] is not None:
             parts = (options.named, row["cell"], row["code"], row["problem"])
-            print(": ".join(str(part) for part in parts if part), file=sys.stderr)
+            put(": ".join(str(part) for part in parts if part), to_errors=True)
     say = layout.speaker(options.lang)
     if framework is None:
-        print(
+        put(
             say(
                 f"{options.named}: không thành bộ chỉ số, không ghi tệp",
                 f"{options.named}: no framework, nothing written",
             ),
-            file=sys.stderr,
+            to_errors=True,
         )
         return 1
     leaves = sum(framework[code].is_leaf for code in framework)
     read = leaves - len(imported.given)
-    print(
+    put(
         say(
             f"{options.out}: {len(framework)} dòng, {leaves} tiêu chí chấm điểm, hiểu cách chấm của {read}, "
             f"{len(imported.given)} nhập thẳng điểm",

@@ -1,12 +1,11 @@
 """The command that writes a report."""
 
 import argparse
-import sys
 from pathlib import Path
 
 import parindex
 from parindex.cli import scoring
-from parindex.cli.console import Add, FaultsIn, tell
+from parindex.cli.console import Add, FaultsIn, put, tell
 from parindex.error import ParIndexError
 from parindex.layout import speaker
 from parindex.report.composition import KINDS
@@ -46,7 +45,7 @@ def add_to(add: Add) -> None:
 
 def _report(options: argparse.Namespace) -> int:
     if options.kind == "quarterly" and options.period is None:
-        print("parindex report: --kind quarterly: --period?", file=sys.stderr)
+        put("parindex report: --kind quarterly: --period?", to_errors=True)
         return 2
     assessment = scoring.scored(options, options.named)
     before = None if options.before is None else scoring.scored(options, options.before)
@@ -81,5 +80,5 @@ def _report(options: argparse.Namespace) -> int:
         tell(error.faults, None)
         return 2
     say = speaker(options.lang)
-    print(say(f"Đã ghi {options.out}", f"{options.out} written"))
+    put(say(f"Đã ghi {options.out}", f"{options.out} written"))
     return 0

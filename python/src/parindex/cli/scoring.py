@@ -5,7 +5,7 @@ from pathlib import Path
 
 import parindex
 from parindex import demo, labels, layout, outputs
-from parindex.cli.console import Add, FaultsIn, print_json, print_table
+from parindex.cli.console import Add, FaultsIn, print_json, print_table, put
 from parindex.error import ParIndexError
 from parindex.stages import STAGES
 
@@ -58,8 +58,7 @@ def _frameworks(options: argparse.Namespace) -> int:
         print_json(table.to_dicts())
     else:
         names = ["id", "title", "decision", "unit", "max_points", "status", "assumed_points"]
-        # The column `unit` names the level of units here, not one of them.
-        print_table(table, names, options.lang, {"unit": labels.column("level", options.lang)})
+        print_table(table, names, options.lang)
     return 0
 
 
@@ -81,7 +80,7 @@ def _show(options: argparse.Namespace) -> int:
         print_json({**head, "criteria": table.to_dicts()})
         return 0
     say = layout.speaker(options.lang)
-    print(f"{framework.id}: {framework.title(options.lang)}")
+    put(f"{framework.id}: {framework.title(options.lang)}")
     header = [
         say("mã", "code"),
         say("tên", "name"),
@@ -101,7 +100,7 @@ def _show(options: argparse.Namespace) -> int:
                 labels.word("basis", row["basis"], options.lang),
             ]
         )
-    print("\n".join(layout.aligned(header, rows, options.lang, most=70)))
+    put("\n".join(layout.aligned(header, rows, options.lang, most=70)))
     return 0
 
 
@@ -117,10 +116,10 @@ def _check(options: argparse.Namespace) -> int:
         print_json({"file": options.named, "faults": [], "open": open_rows})
         return 0
     say = layout.speaker(options.lang)
-    print(say(f"{options.named}: không có lỗi", f"{options.named}: no faults"))
+    put(say(f"{options.named}: không có lỗi", f"{options.named}: no faults"))
     if open_rows:
         codes = ", ".join(str(code) for code in open_rows)
-        print(say(f"chưa có điểm tối đa: {codes}", f"maximum not known: {codes}"))
+        put(say(f"chưa có điểm tối đa: {codes}", f"maximum not known: {codes}"))
     return 0
 
 

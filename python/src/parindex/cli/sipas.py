@@ -7,7 +7,7 @@ from typing import Any
 
 import parindex
 from parindex import layout, outputs
-from parindex.cli.console import Add, FaultsIn, print_json
+from parindex.cli.console import Add, FaultsIn, print_json, put
 from parindex.error import ParIndexError
 from parindex.table import Table
 
@@ -109,12 +109,12 @@ def _show(index: Table, ranks: Table | None, lang: layout.Language) -> None:
             possible = f"{ranks['rank_low'][place]} – {ranks['rank_high'][place]}"
         numbers = [_two(row[name]) for name in ("official", "estimate", "se")]
         rows.append([row["unit"], *numbers, interval, row["df"], row["n"], possible, row["note"]])
-    print("\n".join(layout.aligned(header, rows, lang)))
+    put("\n".join(layout.aligned(header, rows, lang)))
     for row in ranks or ():
         if row["rank"] is None:
-            print(say(f"Không xếp hạng {row['unit']}: {row['note']}.", f"No rank for {row['unit']}: {row['note']}."))
+            put(say(f"Không xếp hạng {row['unit']}: {row['note']}.", f"No rank for {row['unit']}: {row['note']}."))
     left = sum(index["outside"]) + sum(index["blank"])
-    print(
+    put(
         say(
             f"Ra khỏi cơ số: {layout.written(left, lang)} câu trả lời "
             f"({layout.written(sum(index['outside']), lang)} không biết, "

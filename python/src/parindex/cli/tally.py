@@ -6,7 +6,7 @@ from typing import Any
 
 import parindex
 from parindex import layout, outputs
-from parindex.cli.console import Add, FaultsIn, print_json, print_table, tell
+from parindex.cli.console import Add, FaultsIn, print_json, print_table, put, tell
 from parindex.dossiers import Tally
 from parindex.error import ParIndexError
 
@@ -99,9 +99,9 @@ def _tally(options: argparse.Namespace) -> int:
     if len(shown) or options.threshold is None:
         print_table(shown, shown.columns, options.lang)
     else:
-        print(say(f"Không đơn vị nào dưới {options.threshold}.", f"No unit is below {options.threshold}."))
+        put(say(f"Không đơn vị nào dưới {options.threshold}.", f"No unit is below {options.threshold}."))
     for row in tables["uncounted"]:
-        print(
+        put(
             say(
                 f"Không tính: {row['dossiers']} hồ sơ, {row['reason']}",
                 f"Not counted: {row['dossiers']}, {row['reason']}",

@@ -8,6 +8,7 @@ that keeps nothing, before a library sees the file.
 
 import io
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -84,6 +85,20 @@ def opened(path: str | PathLike[str], kind: Kind) -> Opened:
     return Opened(io.BytesIO(content), has_formulas)
 
 
+def check_is_file(path: Path) -> None:
+    """A pipe would be waited for without an end, a device read without one.
+
+    Raises
+    ------
+    ParIndexError
+        ``unreadable-file``.
+    OSError
+        If there is nothing at this path.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise unreadable(str(path), "it is not a file")
+
+
 def unreadable(name: str, why: str) -> Exception:
     """The error of a file that cannot be read."""
     return fault("unreadable-file", f"cannot read {name}: {why}")
@@ -92,6 +107,7 @@ def unreadable(name: str, why: str) -> Exception:
 def read_bytes(name: str, path: str | PathLike[str]) -> bytes:
     """The bytes of a file of at most ``MAX_FILE``."""
     try:
+        check_is_file(Path(path))
         with open(path, "rb") as file:
             content = file.read(MAX_FILE + 1)
     except OSError as error:
@@ -206,4 +222,4 @@ def _column(letters: str) -> int:
 
 def _span(attributes: dict[str, str]) -> int:
     values = [value for key, value in attributes.items() if key.endswith(" val") or key == "val"]
-    return int(values[0]) if values and values[0].isdigit() and len(values[0]) < 6 else MAX_CELLS + 1
+    return int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 6 else MAX_CELLS + 1

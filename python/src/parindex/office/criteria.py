@@ -22,14 +22,15 @@ _TOTAL = re.compile(r"(tổng( cộng| số| điểm| số điểm| điểm tố
 _SUBTOTAL = re.compile(r"(tổng|cộng)( điểm)? (mục|phần|lĩnh vực|nhóm)\b.*")
 _FOOTNOTE = re.compile(
     r"(ghi chú|chú thích|chú giải|lưu ý|nguồn|note|nơi nhận|người lập|chủ tịch|giám đốc)\b.*|(tm|kt|tl)\..*"
-    r"|\*.*|\(\*+\).*|\(\d\) .*|\[\d\].*|[¹²³].*",
+    r"|\*.*|\(\*+\).*|\(\d\) .*|\[\d\].*|[⁰¹²³⁴-⁹⁽].*",
     re.DOTALL,
 )
-_FOOTNOTE_MARK = re.compile(r"[(\[](\d{1,2}|\*+)[)\]]|\*+|[¹²³]")
+_FOOTNOTE_MARK = re.compile(r"[(\[](?:\d{1,2}|\*+)[)\]]|\*+|[⁰¹²³⁴-⁹⁽⁾]+")
 _BONUS = re.compile(r"(điểm )?(thưởng|cộng thêm)\b|điểm cộng\b")
 _PENALTY = re.compile(r"điểm (trừ|phạt)\b|trừ điểm\b")
+_MARKS = rf"(?:\s*(?:{_FOOTNOTE_MARK.pattern}))*"
 _AMOUNT = re.compile(
-    r"(?:tối đa|không quá|≤|<=|\+)?\s*(?P<number>-?\s*\d[\d., ]*?)\s*(?:điểm|đ)?\s*[*¹²³]*(?:\(\*+\))?"
+    rf"(?:tối đa|không quá|≤|<=|\+)?\s*(?P<number>-?\s*\d[\d., ]*?){_MARKS}\s*(?:điểm|đ)?{_MARKS}"
 )
 _BULLET = re.compile(r"[-+•*–▪●○]\s*\w")
 

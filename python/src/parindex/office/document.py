@@ -85,9 +85,20 @@ def _join(before: Grid, grid: Grid) -> None:
 
 
 def _cell(cell: Any, name: str, row: int, column: int) -> Cell | None:
-    text = figures.clean("\n".join(paragraph.text for paragraph in cell.paragraphs))
+    text = figures.clean("\n".join(_text(paragraph) for paragraph in cell.paragraphs))
     if not text:
         return None
     runs = [run for paragraph in cell.paragraphs for run in paragraph.runs if run.text.strip()]
     is_bold = bool(runs) and all(run.bold for run in runs)
     return Cell(text, f"{name}, row {row}, column {column}", text, is_bold=is_bold)
+
+
+def _text(paragraph: Any) -> str:
+    """The text of a paragraph, what is set as superscript kept so."""
+    parts = paragraph.iter_inner_content()
+    return "".join(figures.raised(part.text) if _is_raised(part) else part.text for part in parts)
+
+
+def _is_raised(part: Any) -> bool:
+    """Whether a run is superscript; a link is none."""
+    return hasattr(part, "font") and bool(part.font.superscript)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from parindex import _native
 from parindex._native import Framework
+from parindex.arguments import of, path, takes, text
 from parindex.error import ParIndexError
 from parindex.office import columns, criteria, figures, measures, workbook
 from parindex.office.columns import Header
 from parindex.office.faults import Faults
 from parindex.office.grid import Cell, Grid
 from parindex.office.measures import Measures
+from parindex.office.said import NOTES, Cells, Rows, Said
 from parindex.stages import STAGES, Stage
 from parindex.table import Table, table_of
 
-Cells: TypeAlias = Literal["points", "value"]
-
 _MEASURED = {*STAGES, "survey", "points", "value", "numerator", "denominator"}
-_NOTES = ("explanation", "documents", "note", "agency")
 _KINDS: dict[str, Literal["text", "exact"]] = {
     "unit": "text", "code": "text", "value": "text", "numerator": "exact", "denominator": "exact", "points": "exact",
     "stage": "text", "explanation": "text", "documents": "text", "note": "text", "source": "text", "agency": "text",
@@ -40,18 +38,7 @@ _SUMMARY = re.compile(r"(tổng|cộng|trung bình|bình quân|cao nhất|thấp
 _LAST_HEADER_ROW = 80
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What a table says of one unit under one criterion."""
-
-    unit: str
-    code: str
-    cells: Mapping[str, Cell]
-    """The cells by the role of their columns."""
-    place: str
-    stage: str | None
-
-
+@takes(path=path, framework=of("Framework"), unit=text, sheet=text, stage=text, cells=text)
 def read_evidence(
     path: str | PathLike[str],
     framework: Framework,
@@ -151,7 +138,7 @@ class _Evidence:
         if not self._grids:
             names = ", ".join(f"`{name}`" for name in self._names)
             self._faults.add("missing-column", f"{self._file} has no sheet `{self._sheet}`; it has {names}")
-        said: list[_Said] = []
+        said: list[Said] = []
         has_table = False
         for grid in self._grids:
             found = self._of(grid)
@@ -161,13 +148,14 @@ class _Evidence:
         if self._grids and not has_table and not len(self._faults):
             wanted = "codes beside `Điểm tự đánh giá`, `Giá trị` or the like, or units beside columns of codes"
             self._faults.add("missing-column", f"{self._file} has no table of evidence: no sheet has {wanted}")
-        rows = [row for one in said for row in self._rows(one)]
+        writer = Rows(self._file, self._measures, self._faults, self._cells)
+        rows = [row for one in said for row in writer.of(one)]
         self._faults.check()
         table = table_of(rows, _KINDS)
         self._check_scoring(table)
         return table
 
-    def _of(self, grid: Grid) -> list[_Said] | None:
+    def _of(self, grid: Grid) -> list[Said] | None:
         """What a sheet says, None if it holds no evidence."""
         if (codes := self._code_row(grid)) is not None:
             return list(self._wide(grid, *codes))
@@ -183,7 +171,7 @@ class _Evidence:
 
     # One sheet a unit.
 
-    def _one_unit(self, grid: Grid, header: Header) -> Iterator[_Said]:
+    def _one_unit(self, grid: Grid, header: Header) -> Iterator[Said]:
         unit = self._unit_of(grid, header)
         read = criteria.read(grid, header, hidden=True)
         for code, place in read.repeated:
@@ -193,12 +181,12 @@ class _Evidence:
                 )
         for criterion in read.rows:
             cells = {role: cell for role, column in header.roles.items() if (cell := grid.cell(criterion.row, column))}
-            is_told = bool(_MEASURED & set(cells)) or bool(set(_NOTES) & set(cells))
+            is_told = bool(_MEASURED & set(cells)) or bool(set(NOTES) & set(cells))
             if criterion.code not in self._codes:
                 if _MEASURED & set(cells):
                     self._unknown(criterion.code, criterion.place)
             elif criterion.code in self._leaves and is_told and unit is not None:
-                yield _Said(unit, criterion.code, cells, criterion.place, self._stage or "self")
+                yield Said(unit, criterion.code, cells, criterion.place, self._stage or "self")
 
         self._check_all_read(read)
         told = {criterion.code for criterion in read.rows}
@@ -256,7 +244,7 @@ class _Evidence:
 
     # The long table.
 
-    def _long(self, grid: Grid, header: Header) -> Iterator[_Said]:
+    def _long(self, grid: Grid, header: Header) -> Iterator[Said]:
         for row in grid.numbers():
             cells = {role: cell for role, column in header.roles.items() if (cell := grid.cell(row, column))}
             if row <= header.bottom or not cells:
@@ -270,7 +258,7 @@ class _Evidence:
                     "bad-value", f"the stage `{stated}` is not known: allowed are {allowed}", cells["stage"].place
                 )
             if unit is not None and code is not None:
-                yield _Said(unit, code, cells, cells["code"].place, stated or self._stage)
+                yield Said(unit, code, cells, cells["code"].place, stated or self._stage)
 
     def _unit_text(self, cell: Cell | None, place: str) -> str | None:
         if cell is None:
@@ -321,7 +309,7 @@ class _Evidence:
                     return row, column, max([row, *merged])
         return None
 
-    def _wide(self, grid: Grid, code_row: int, unit_column: int, bottom: int) -> Iterator[_Said]:
+    def _wide(self, grid: Grid, code_row: int, unit_column: int, bottom: int) -> Iterator[Said]:
         roles: dict[int, tuple[str, str | None]] = {}
         for column in range(1, grid.width + 1):
             cell = grid.under(code_row, column)
@@ -350,7 +338,7 @@ class _Evidence:
                     if roles[column][0] == code and (cell := grid.cell(row, column)) is not None
                 }
                 if unit is not None:
-                    yield _Said(unit, code, cells, next(iter(cells.values())).place, self._stage or "self")
+                    yield Said(unit, code, cells, next(iter(cells.values())).place, self._stage or "self")
 
     def _role(self, role: str | None, code: str, cell: Cell) -> str:
         """What a column headed by a code holds: what is said below the code, else by `cells`, else by the rule."""
@@ -360,54 +348,6 @@ class _Evidence:
             why = "the header does not say whether this is points or a value: say cells='points' or cells='value'"
             self._faults.add("incomplete-row", why, cell.place, criterion=code)
         return "points" if self._cells == "points" or self._measures.takes_points(code) else "value"
-
-    # Rows of evidence.
-
-    def _rows(self, said: _Said) -> list[dict[str, object]]:
-        """The rows of evidence: one for each stage that has something."""
-        self._measures.at(said.unit, said.code)
-        made: dict[str | None, dict[str, object]] = {}
-        self._put_measured(said, made)
-        for role in (*STAGES, "survey", "points"):
-            cell = said.cells.get(role)
-            stage = {"survey": "appraised-1", "points": said.stage}.get(role, role)
-            stated = None if cell is None else self._measures.points(cell)
-            if cell is None or stated is None or (role == "survey" and stage in made):
-                continue
-            if stage in made:
-                self._settle(made, stage, cell, stated)
-            else:
-                made[stage] = {**stated, "source": cell.place}
-        notes = {role: " ".join(said.cells[role].text.split("\n")) for role in _NOTES if role in said.cells}
-        if notes and not made:
-            made[said.stage] = {"source": said.place}
-        rows = [{"unit": said.unit, "code": said.code, "stage": stage, **row} for stage, row in made.items()]
-        if rows:
-            rows[0] |= notes
-        for row in rows:
-            row["source"] = f"{self._file}, {row['source']}"
-        return rows
-
-    def _put_measured(self, said: _Said, made: dict[str | None, dict[str, object]]) -> None:
-        value = self._measures.value(said.cells["value"]) if "value" in said.cells else None
-        counts = self._measures.counts(said.cells.get("numerator"), said.cells.get("denominator"))
-        if value is not None and counts is not None:
-            why = "the row has both a value and counts: one is allowed"
-            self._faults.add("incomplete-row", why, said.cells["value"].place, unit=said.unit, criterion=said.code)
-        stated = counts or value
-        if stated is not None:
-            cell = said.cells["numerator" if counts else "value"]
-            made[said.stage] = {**stated, "source": cell.place}
-
-    def _settle(
-        self, made: dict[str | None, dict[str, object]], stage: str | None, cell: Cell, stated: Mapping[str, object]
-    ) -> None:
-        """A row with both evidence and points at one stage."""
-        if self._cells == "points":
-            made[stage] = {**stated, "source": cell.place}
-        elif self._cells is None:
-            why = "the row has both evidence and points of this stage: leave one empty, or say cells='value' or cells='points'"
-            self._faults.add("incomplete-row", why, cell.place)
 
     def _code(self, cell: Cell) -> str | None:
         """The code of the framework that a cell writes."""

@@ -14,6 +14,8 @@ _SPACES = dict.fromkeys((0x00A0, 0x2007, 0x2009, 0x200A, 0x202F, 0x205F, 0x3000,
 _NOTHING = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _WRITTEN = {**_FULL_WIDTH, **_SPACES, **_NOTHING, 0x2212: "-", 0x000D: "\n", 0x2028: "\n", 0x2029: "\n"}
 
+_RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+
 _GROUPED = {mark: re.compile(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+") for mark in (".", ",")}
 _PLAIN = re.compile(r"\d+")
 _SPACED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
@@ -44,6 +46,15 @@ def folded(text: str) -> str:
     'điểm tối đa'
     """
     return " ".join(clean(text).lower().split())
+
+
+def raised(text: str) -> str:
+    """The text as superscript: a footnote's mark set behind a number must not become a digit of it.
+
+    >>> "2" + raised("(1)")
+    '2⁽¹⁾'
+    """
+    return text.translate(_RAISED)
 
 
 def number(text: str, mark: Mark | None = None) -> Decimal | None:

@@ -6,19 +6,19 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from parindex._native import Framework
+from parindex.arguments import flag, one_of, path, takes, text, wholes
 from parindex.error import ParIndexError
 from parindex.layout import Language
-from parindex.office import columns, criteria, document, figures, rules, toml, workbook
+from parindex.office import columns, criteria, document, rules, workbook
 from parindex.office.criteria import Criteria, Criterion, Entry
+from parindex.office.draft import ASSUMED_ROUNDING, Draft
 from parindex.office.faults import fault
 from parindex.office.grid import Grid
-from parindex.office.rules import Rule
 from parindex.office.sums import Sums, written
 from parindex.office.words import Words
 from parindex.table import Table, table_of
@@ -30,14 +30,13 @@ _DECISION = re.compile(r"\b(\d+\s*/\s*(?:\d{4}\s*/\s*)?(?:QĐ|NQ|KH|TT)\s*-\s*[\
 _DATE = re.compile(r"ngày\s+(\d{1,2})\s*(?:tháng|/|-)\s*(\d{1,2})\s*(?:năm|/|-)\s*(\d{4})", re.IGNORECASE)
 _TITLE = re.compile(r"chỉ số|tiêu chí|bảng điểm", re.IGNORECASE)
 
-_ASSUMED_ROUNDING = Words(
-    "bảng không nêu cách làm tròn: giả định làm tròn nửa lên từng tiêu chí",
-    "the table names no rounding: half-up for each criterion is assumed",
-)
 _NO_RULE = Words("không có cách chấm: nhập thẳng số điểm", "no rule text: points are given")
 _CAP = Words(
     "mức trần của cả nhóm không giữ được: điểm tối đa là của từng dòng",
     "the cap of the whole group cannot be kept: maxima are those of its rows",
+)
+_NO_ROWS = Words(
+    "dưới dòng tiêu đề này không có tiêu chí nào", "the table has no rows: no criterion stands below this header"
 )
 _GROUP_TEXT = Words("chữ dưới một nhóm tiêu chí, không dùng", "a text under a group of criteria, not used")
 
@@ -71,6 +70,19 @@ class Imported:
         return f"<Imported {name}: {len(self.report)} lines of report, {len(self.given)} rules not understood>"
 
 
+@takes(
+    path=path,
+    sheet=text,
+    id=text,
+    title=text,
+    decision=text,
+    unit=text,
+    rounds=wholes,
+    basis=one_of("official", "reported", "inferred", "assumed"),
+    status=one_of("official", "reported", "draft", "outline"),
+    hidden=flag,
+    lang=text,
+)
 def import_framework(
     path: str | PathLike[str],
     sheet: str | None = None,
@@ -218,14 +230,10 @@ class _Import:
     ) -> None:
         self._file = file
         self._table = table
-        self._head = dict(head)
         self._lang = lang
         self._entries = [*left_out, *table.entries]
-        self._rules: dict[str, tuple[Rule, bool]] = {}
-        self._remarks: dict[str, list[str]] = {}
         self._sums = Sums(table.rows, table.total)
-        self._is_survey: set[str] = set()
-        self._needs_rounding = False
+        self._draft = Draft(file, table, head, self._sums)
 
     def made(self) -> Imported:
         self._tell_columns()
@@ -234,9 +242,9 @@ class _Import:
         suspects = self._suspects()
         self._tell_sums(suspects)
         framework, text = self._framework()
-        if self._needs_rounding:
-            self._entries.append(Entry("", "", None, _ASSUMED_ROUNDING, False, 1 << 30))
-        given = [code for code, (_, is_read) in self._rules.items() if not is_read]
+        if self._draft.needs_rounding:
+            self._entries.append(Entry("", "", None, ASSUMED_ROUNDING, False, 1 << 30))
+        given = [code for code, (_, is_read) in self._draft.rules.items() if not is_read]
         return Imported(framework, text, self._report(), given)
 
     def _tell_columns(self) -> None:
@@ -265,6 +273,10 @@ class _Import:
         if cell is not None:
             self._entries.append(Entry(cell.place, header.texts[column], None, why, understood, header.top))
 
+    def _tell_no_rows(self) -> None:
+        roles = self._table.header.roles
+        self._tell_column(roles.get("name", roles["max"]), _NO_ROWS, False)
+
     def _read(self, criterion: Criterion) -> None:
         """Reads the rule of a row, and tells of the row."""
         code, text = criterion.code, "\n".join(line for _, line in criterion.rule_lines)
@@ -286,25 +298,25 @@ class _Import:
             return
         if not text:
             is_survey = rules.names_survey(criterion.name)
-            self._rules[code] = ({"kind": "given"}, is_survey)
+            self._draft.rules[code] = ({"kind": "given"}, is_survey)
             if is_survey:
-                self._is_survey.add(code)
+                self._draft.surveys.add(code)
             return
         reading = rules.read(text, criterion.maximum, is_penalty=criterion.outside == "penalty")
         where = criterion.rule_lines[0][0]
         self._entries.append(Entry(where, text, code, reading.why, reading.rule is not None, criterion.row))
-        self._rules[code] = (reading.rule or {"kind": "given"}, reading.rule is not None)
+        self._draft.rules[code] = (reading.rule or {"kind": "given"}, reading.rule is not None)
         if reading.is_survey:
-            self._is_survey.add(code)
+            self._draft.surveys.add(code)
         if reading.rule is None:
-            self._remarks[code] = [f"{where}: chưa hiểu, nhập thẳng điểm / not understood, points are given: {text}"]
+            self._draft.remarks[code] = [f"{where}: chưa hiểu, nhập thẳng điểm / not understood, points are given: {text}"]
 
     def _suspects(self) -> dict[str | None, str]:
         """For each sum that is off, by the code above it, the row that a slip of typing would explain."""
         try:
-            Framework.from_toml(self._toml(with_sums=True))
+            Framework.from_toml(self._draft.toml(with_sums=True))
         except ParIndexError as error:
-            self._needs_rounding = any(told["code"] == "rounding-required" for told in error.faults)
+            self._draft.needs_rounding = any(told["code"] == "rounding-required" for told in error.faults)
             named = [told["criterion"] for told in error.faults if told["code"] == "maxima-do-not-add-up"]
             off = {slip.code for slip in self._sums.check()}
             return {self._sums.above(code): code for code in named if code is not None and code not in off}
@@ -328,13 +340,16 @@ class _Import:
             remark = (
                 f"{slip.place}: bảng ghi / the table says {said}, các dòng dưới cộng được / the rows add up to {total}"
             )
-            self._remarks.setdefault(slip.code or "", []).append(remark)
+            self._draft.remarks.setdefault(slip.code or "", []).append(remark)
 
     def _framework(self) -> tuple[Framework | None, str]:
-        text = self._toml()
+        text = self._draft.toml()
         try:
             framework = Framework.from_toml(text)
         except ParIndexError as error:
+            if not self._table.rows:
+                self._tell_no_rows()
+                return None, text
             rows = {criterion.code: criterion for criterion in self._table.rows}
             for told in error.faults:
                 row = rows.get(told["criterion"] or "")
@@ -345,50 +360,6 @@ class _Import:
                 )
             return None, text
         return framework, text
-
-    def _toml(self, *, with_sums: bool = False) -> str:
-        """The framework file; with sums even where they are off, for the core to judge them."""
-        head = self._head
-        status = head["status"] or ("outline" if self._sums.is_open() else "draft")
-        source = f"{self._file}, {self._table.grid.name}"
-        lines = [f"{key} = {toml.string(str(head[key]))}" for key in ("id", "title", "decision", "date") if head[key]]
-        lines += [f"unit = {toml.string(str(head['unit']))}", f"rounds = {head['rounds']}", f'status = "{status}"']
-        lines += [f'basis = "{head["basis"]}"', f"source = {toml.string(source)}"]
-        lines += [_remark(remark) for remark in self._remarks.get("", [])]
-        total = self._sums.declared(None, with_sums=with_sums)
-        if total is not None:
-            lines.append(f'max_points = "{figures.plain(total):f}"')
-        if self._needs_rounding:
-            places = max([2, *(_places(one.maximum) for one in self._table.rows if one.maximum is not None)])
-            lines += ["", _remark(f"{_ASSUMED_ROUNDING.vi} / {_ASSUMED_ROUNDING.en}")]
-            lines += ["[rounding]", f"places = {places}", 'mode = "half-up"', 'at = "leaf"']
-        for criterion in self._table.rows:
-            lines += ["", *self._row(criterion, with_sums)]
-        return "\n".join(lines) + "\n"
-
-    def _row(self, criterion: Criterion, with_sums: bool) -> list[str]:
-        code = criterion.code
-        lines = [_remark(remark) for remark in self._remarks.get(code, [])]
-        lines += [f"[criteria.{toml.string(code)}]", f"name = {toml.string(criterion.name or code)}"]
-        maximum = self._sums.declared(code, with_sums=with_sums)
-        if maximum is not None:
-            lines.append(f'max_points = "{figures.plain(maximum):f}"')
-        if code in self._rules:
-            rule, is_read = self._rules[code]
-            lines.append(f"rule = {toml.inline(rule)}")
-            if not is_read and self._head["basis"] != "assumed":
-                basis = self._head["basis"]
-                lines.append(f'basis = {{ name = "{basis}", max_points = "{basis}", rule = "assumed" }}')
-            if criterion.outside:
-                lines.append(f'outside = "{criterion.outside}"')
-        if code in self._is_survey:
-            lines.append('method = "survey"')
-        if criterion.documents:
-            lines.append(f"evidence = {toml.string(' '.join(' '.join(criterion.documents).split()))}")
-        if criterion.agency:
-            lines.append(f"agency = {toml.string(' '.join(criterion.agency.split()))}")
-        lines.append(f"source = {toml.string(f'{self._file}, {criterion.place}')}")
-        return lines
 
     def _report(self) -> Table:
         entries = sorted(self._entries, key=lambda entry: entry.row)
@@ -406,12 +377,3 @@ class _Import:
         return table_of(
             lines, {"cell": "text", "text": "text", "code": "text", "understood": "flag", "problem": "text"}
         )
-
-
-def _remark(text: str) -> str:
-    """A line of remark; a TOML remark holds no control characters."""
-    return "# " + " / ".join("".join(char for char in line if char.isprintable()) for line in text.split("\n"))
-
-
-def _places(number: Decimal) -> int:
-    return max(-int(figures.plain(number).as_tuple().exponent), 0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
@@ -11,6 +13,8 @@ from typing import Any, Literal
 
 from parindex import outputs
 from parindex._native import Criterion, Framework
+from parindex.arguments import of, one_of, path, takes, texts
+from parindex.layout import shown
 from parindex.office import figures, rules
 from parindex.office.faults import fault
 from parindex.office.measures import unit_of
@@ -43,6 +47,7 @@ _TITLE, _PLAIN, _HEADER, _LINE, _BOLD_LINE, _OPEN = (
 _VALUE, _NUMERATOR, _DENOMINATOR, _SELF, _APPRAISED = 6, 7, 8, 9, 10
 
 
+@takes(framework=of("Framework"), path=path, units=texts, layout=one_of("sheets", "rows"))
 def evidence_template(
     framework: Framework,
     path: str | PathLike[str],
@@ -66,7 +71,7 @@ def evidence_template(
     Raises
     ------
     ParIndexError
-        ``too-large`` for more than 200 sheets or 1,000 rows of units; ``bad-value`` for another ending.
+        ``too-large`` for more than 200 sheets or 1,000 rows of units; ``bad-value`` for another ending, or an id that no workbook can hold.
     ImportError
         If openpyxl (``parindex[excel]``) is missing.
     """
@@ -75,6 +80,8 @@ def evidence_template(
     most = _MOST_UNITS if layout == "sheets" else _MOST_ROWS
     if len(names) > most:
         raise fault("too-large", f"the template of {len(names)} units is too large: at most {most}")
+    if unwritable := [name for name in names if shown(name) != name]:
+        raise fault("bad-value", f"`units`: no workbook can hold the control characters of {', '.join(unwritable)}")
     texts = _rule_texts(framework)
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -87,6 +94,7 @@ def evidence_template(
     _save(book, Path(path))
 
 
+@takes(framework=of("Framework"), path=path)
 def criteria_template(framework: Framework, path: str | PathLike[str]) -> None:
     """Writes a framework as a criteria table; :func:`import_framework` reads it back.
 
@@ -213,7 +221,7 @@ class _Sheet:
         if style is not None:
             cell.style = style
         if isinstance(value, str):
-            cell.value = value
+            cell.value = shown(value)
             cell.data_type = "s"
             cell.number_format = "@"
             if value.startswith(_STARTS_FORMULA):
@@ -336,4 +344,11 @@ def _sheet_names(units: Sequence[str]) -> list[str]:
 
 
 def _save(book: Any, path: Path) -> None:
-    outputs.write_file(path, book.save)
+    """Writes a workbook that says nothing of the day it was written, which `book.save` would."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    book.properties.created = book.properties.modified = outputs.NO_DAY
+    packed = io.BytesIO()
+    ExcelWriter(book, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED)).save()
+    data = outputs.undated(packed.getvalue())
+    outputs.write_file(path, lambda file: file.write(data))

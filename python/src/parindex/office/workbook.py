@@ -32,9 +32,9 @@ def sheets(path: str | PathLike[str]) -> list[Grid]:
     openpyxl = needed("openpyxl", "reading .xlsx", "'parindex[excel]'")
     opened = archive.opened(path, "xlsx")
     name = str(Path(path))
-    grids = {sheet.title: _grid(sheet, name) for sheet in _load(openpyxl, opened.content, name, True)}
+    grids = {sheet.title: _grid(sheet, name) for sheet in _load(openpyxl, opened.content, name, rich_text=True)}
     if opened.has_formulas:
-        for sheet in _load(openpyxl, opened.content, name, False):
+        for sheet in _load(openpyxl, opened.content, name, data_only=False):
             _mark_formulas(sheet, grids[sheet.title])
     return list(grids.values())
 
@@ -50,16 +50,18 @@ def rows(path: str | PathLike[str]) -> list[tuple[Any, ...]]:
         If openpyxl is not installed.
     """
     openpyxl = needed("openpyxl", "reading .xlsx", "'parindex[excel]'")
-    found = _load(openpyxl, archive.opened(path, "xlsx").content, str(Path(path)), True)
+    found = _load(openpyxl, archive.opened(path, "xlsx").content, str(Path(path)))
     return list(found[0].iter_rows(values_only=True)) if found else []
 
 
-def _load(openpyxl: Any, content: io.BytesIO, name: str, data_only: bool) -> list[Any]:
+def _load(
+    openpyxl: Any, content: io.BytesIO, name: str, *, data_only: bool = True, rich_text: bool = False
+) -> list[Any]:
     content.seek(0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(content, data_only=data_only, keep_links=False)
+            book = openpyxl.load_workbook(content, data_only=data_only, keep_links=False, rich_text=rich_text)
     except Exception as error:  # a library that reads hostile bytes may raise anything
         raise archive.unreadable(name, f"it is broken ({type(error).__name__}: {error})") from error
     return list(book.worksheets)
@@ -127,8 +129,19 @@ def _value(cell: Any) -> tuple[Value, str]:
     if len(str(value)) > _MOST_CHARACTERS:
         why = Words(f"dài hơn {_MOST_CHARACTERS} ký tự", f"the text has more than {_MOST_CHARACTERS} characters")
         return Bad("too-large", why), "…"
-    text = figures.clean(str(value))
+    text = figures.clean(_text(value))
     return text, text
+
+
+def _text(value: Any) -> str:
+    """A text, what is set as superscript kept so."""
+    parts: list[Any] = [value] if isinstance(value, str) else list(value)
+    return "".join(figures.raised(part.text) if _is_raised(part) else str(part) for part in parts)
+
+
+def _is_raised(part: Any) -> bool:
+    """Whether a part of a rich text is superscript."""
+    return getattr(getattr(part, "font", None), "vertAlign", None) == "superscript"
 
 
 def _shown(number: Decimal, number_format: str) -> str:

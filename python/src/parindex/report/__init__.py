@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from parindex import outputs
+from parindex.arguments import day, flag, of, path, takes, text, texts
 from parindex.office.faults import fault
 from parindex.report import composition
 from parindex.report.agencies import duties
@@ -29,6 +30,26 @@ MAX_LINES = 1_000_000
 """Most units × criteria of a report: a sheet of Excel has 1,048,576 rows."""
 
 
+@takes(
+    a=of("Assessment"),
+    path=path,
+    lang=text,
+    kind=text,
+    unit=text,
+    before=of("Assessment"),
+    forecast=of("Forecast"),
+    period=text,
+    within=text,
+    charts=flag,
+    title=text,
+    office=text,
+    superior=text,
+    number=text,
+    place=text,
+    signer=text,
+    recipients=texts,
+    today=day,
+)
 def report(
     a: Assessment,
     path: str | PathLike[str],
@@ -67,7 +88,9 @@ def report(
     ----------
     a : Assessment
         What is reported. Self-scores, explanations (*giải trình*) and documents
-        are read from the evidence that it was scored from.
+        are read from the evidence that it was scored from. Units are called as its
+        `units` table says, else as in `before` or `forecast`; a unit that is named
+        nowhere stands under its id.
     path : str or os.PathLike
         The file: its ending, ``.docx``, ``.xlsx`` or ``.html``, chooses the format.
         It is written whole or not at all.
@@ -102,7 +125,8 @@ def report(
     recipients : sequence of str
         Who receives it (*nơi nhận*).
     today : date or str, optional
-        The day of the report; left open unless given.
+        The day of the report; left open unless given. A table of `tasks` needs one:
+        what is overdue must not change with the day on which the file is written.
 
     Raises
     ------
@@ -111,7 +135,7 @@ def report(
         ``too-large`` beyond a million units × criteria;
         whatever is wrong with `agencies`, `evidence`, `tasks` or `crosswalk`.
     TypeError
-        For ``kind="quarterly"`` without a period.
+        For ``kind="quarterly"`` without a period, for a table of `tasks` without `today`.
     ImportError
         If a package of ``parindex[report]`` is missing: one sentence with the command.
     OSError
@@ -165,7 +189,11 @@ def report(
 
 def _register(a: Assessment, register: Any, unit: str | None, today: str | datetime.date | None) -> Tasks:
     """The office's plan beside the assessment."""
-    return register if isinstance(register, Tasks) else tasks_of(a, register, today, unit=unit)
+    if isinstance(register, Tasks):
+        return register
+    if today is None:
+        raise TypeError("a report with a table of tasks needs the day it counts from, such as today='2026-12-20'")
+    return tasks_of(a, register, today, unit=unit)
 
 
 def _writer(path: str) -> Callable[[Document], bytes]:

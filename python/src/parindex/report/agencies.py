@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from parindex.records import records
+from parindex.records import is_gap, records
 from parindex.report.material import Duty
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def duties(assessment: Assessment, table: Any) -> dict[str, Duty]:
     ParIndexError
         As :meth:`Assessment.lost_by`: every fault of the table with its row.
     """
-    rows = records(table)
+    rows = records(table, "agencies")
     assessment.lost_by(table if isinstance(table, (str, PathLike)) else rows)  # files tell their own places
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -42,7 +42,7 @@ def _together(rows: list[Mapping[str, Any]]) -> Duty:
 
 def _text(value: object) -> str | None:
     """A cell as text; days as offices write them."""
-    if value is None or value != value:  # a frame's gap is not equal to itself
+    if is_gap(value):
         return None
     if isinstance(value, datetime.date):
         return f"{value:%d/%m/%Y}"

@@ -96,8 +96,14 @@ class Material:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """What units are called; their id where nobody named them."""
-        return {unit: card.name or unit for unit, card in self.cards.items()}
+        """What units are called: in the assessment, the earlier one, or the forecast; their id where nobody named them."""
+        names: dict[str, str] = {}
+        if self.forecast is not None:
+            names |= zip(self.forecast.units, self.forecast.names, strict=True)
+        earlier = () if self.before is None else (self.before[unit] for unit in self.before.units)
+        for card in (*earlier, *self.cards.values()):
+            names[card.unit] = card.name or names.get(card.unit) or card.unit
+        return names
 
     @cached_property
     def criteria(self) -> dict[str, dict[str, Any]]:

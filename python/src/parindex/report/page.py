@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
+import html
 
-from parindex import chart
+from parindex import chart, layout
 from parindex.report import figures
 from parindex.report.content import Column, Document, Figure, Row, Section
 
@@ -41,6 +41,11 @@ figure svg { max-width: 100%; height: auto; }
   thead tr { break-after: avoid; } tbody tr:first-child { break-before: avoid; } .scroll { padding-right: 1px; }
 }
 """
+
+
+def escape(text: str) -> str:
+    """A text of the data, which no browser takes for more."""
+    return html.escape(layout.shown(text))
 
 
 def page(document: Document) -> bytes:
@@ -84,7 +89,7 @@ def _facts(document: Document) -> str:
 
 
 def _figure(figure: Figure, number: int) -> str:
-    label = escape(figure.words, quote=True)
+    label = escape(figure.words)
     return (
         f'<figure role="group" aria-label="{label}"><div role="img" aria-label="{label}">{figures.svg(figure, number)}</div>'
         f"<figcaption>{escape(figure.title)}</figcaption></figure>"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime
 import io
-import zipfile
 from typing import Any
 
 from parindex.optional import needed
+from parindex.outputs import NO_DAY, undated
 from parindex.report import figures, word_table
 from parindex.report.content import Document, Figure, Section
 
@@ -48,7 +48,7 @@ class _Writer:
         self._set_properties()
         data = io.BytesIO()
         self.file.save(data)
-        return _undated(data.getvalue())
+        return undated(data.getvalue())
 
     def _set_styles(self) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -193,8 +193,8 @@ class _Writer:
         scale = min(Mm(155) / picture.width, Mm(200) / picture.height)
         picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
         properties = picture._inline.docPr
-        properties.set("descr", figure.words)
-        properties.set("title", figure.title)
+        properties.set("descr", word_table.clean(figure.words))
+        properties.set("title", word_table.clean(figure.title))
 
     def _paragraph(self, text: str, size: int, *, is_bold: bool = False, before: int = 0, after: int = 6) -> Any:
         from docx.shared import Pt
@@ -225,18 +225,10 @@ class _Writer:
 
     def _set_properties(self) -> None:
         properties = self.file.core_properties
-        day = self.document.today or datetime.date(2020, 1, 1)
-        properties.created = properties.modified = datetime.datetime.combine(day, datetime.time())
+        day = self.document.today
+        when = NO_DAY if day is None else datetime.datetime.combine(day, datetime.time())
+        properties.created = properties.modified = when
         properties.author = word_table.clean(self.document.office.name or "")[:255]
         properties.title = word_table.clean(self.document.title)[:255]
         properties.comments, properties.last_modified_by = "", ""
         properties.language = self.say("vi-VN", "en-GB")
-
-
-def _undated(data: bytes) -> bytes:
-    """The archive without the time at which it was packed."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()

@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-from parindex.layout import Language
+from parindex.layout import Language, shown
 from parindex.report.content import Column, Row, Section
 
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TWIPS = 1440 / 25.4
-_ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
 def clean(text: str) -> str:
-    """The text without characters that no XML can hold."""
-    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """The text as it may be shown; XML cannot hold all characters."""
+    return shown(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def xml(text: str) -> Any:

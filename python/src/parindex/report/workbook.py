@@ -14,12 +14,14 @@ from typing import Any
 
 from parindex import layout
 from parindex.optional import needed
+from parindex.outputs import NO_DAY
 from parindex.report.content import Column, Document, Row, Section
 
 _DEFAULT_SIZE = 12
 _FACE = {"font_name": "Times New Roman", "font_size": _DEFAULT_SIZE, "valign": "top"}
 _GRID = {**_FACE, "border": 1, "text_wrap": True}
 _FORMULA_SIGNS = tuple("=+-@\t\r\n")
+_MOST_CHARACTERS = 32_767  # as Excel itself
 _PORTRAIT, _LANDSCAPE = 88, 132  # characters of 12 points across a page
 
 
@@ -29,12 +31,12 @@ def workbook(document: Document) -> bytes:
     data = io.BytesIO()
     texts_stay_texts = {f"strings_to_{kind}": False for kind in ("formulas", "numbers", "urls")}
     book = xlsxwriter.Workbook(data, {"in_memory": True, **texts_stay_texts})
-    day = document.today or datetime.date(2020, 1, 1)
+    day = document.today
     book.set_properties(
         {
-            "title": document.title[:255],
-            "author": (document.office.name or "")[:255],
-            "created": datetime.datetime.combine(day, datetime.time()),
+            "title": layout.shown(document.title)[:255],
+            "author": layout.shown(document.office.name or "")[:255],
+            "created": NO_DAY if day is None else datetime.datetime.combine(day, datetime.time()),
         }
     )
     writer = _Writer(document, book)
@@ -121,6 +123,7 @@ class _Writer:
     def _lines(self, sheet: Any, at: int, texts: Sequence[str], across: int, room: float, **style: Any) -> int:
         """Lines over the whole width, the first of them in row `at`; the next free row."""
         for text in texts:
+            text = _fitting(text)
             chosen = self._format({**_FACE, "text_wrap": True, **style}, text)
             sheet.merge_range(at, 0, at, across - 1, "", chosen)
             sheet.write_string(at, 0, text, chosen)
@@ -150,6 +153,7 @@ class _Writer:
                 sheet.write_formula(line, at, formula, self._format(style), float(value))
 
     def _text(self, sheet: Any, line: int, at: int, text: str, style: dict[str, Any]) -> None:
+        text = _fitting(text)
         sheet.write_string(line, at, text, self._format(style, text))
 
     def _format(self, style: dict[str, Any], text: str = "") -> Any:
@@ -160,6 +164,12 @@ class _Writer:
         if key not in self.formats:
             self.formats[key] = self.book.add_format(style)
         return self.formats[key]
+
+
+def _fitting(text: str) -> str:
+    """A text that a cell can hold and show: a longer one would not be written at all."""
+    text = layout.shown(text)
+    return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1] + "…"
 
 
 def _height(texts: Sequence[str], widths: Sequence[float], size: int = _DEFAULT_SIZE) -> float:

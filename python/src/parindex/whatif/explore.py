@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from parindex._native import Assessment, Forecast
+from parindex.arguments import count, of, one_of, takes, text
 from parindex.layout import Language
 from parindex.optional import needed
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from parindex.whatif.widget import Explorer
 
 
+@takes(assessment=of("Assessment"), forecast=of("Forecast"), unit=text, top=count, within=text, lang=one_of("vi", "en"))
 def explore(
     assessment: Assessment,
     forecast: Forecast | None = None,

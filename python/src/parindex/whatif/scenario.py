@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from parindex._native import Assessment, Forecast, Scorecard, compare, score
+from parindex.arguments import count, figure, of, takes, text
 from parindex.error import Fault, ParIndexError
 from parindex.layout import Language
 from parindex.table import Table, table_of
@@ -65,6 +66,7 @@ class Scenario:
 
     __module__ = "parindex"
 
+    @takes(assessment=of("Assessment"), unit=text, forecast=of("Forecast"), top=count, within=text)
     def __init__(
         self,
         assessment: Assessment,
@@ -112,7 +114,7 @@ class Scenario:
 
     @property
     def points(self) -> Decimal:
-        """Points of the unit as it stands, exact."""
+        """Points of the whole as the unit stands, exact."""
         return self.card.points
 
     @property
@@ -157,10 +159,23 @@ class Scenario:
         """Codes of the leaves whose evidence is not what it was, in the framework's order."""
         return [code for code in self._start.framework if self._stated.get(code, {}) != self._first.get(code, {})]
 
+    @takes(code=text)
     def stated(self, code: str) -> Statement:
-        """What the evidence of a leaf states, as the columns that are filled; empty for a gap."""
+        """What the evidence of a leaf states, as the columns that are filled; empty for a gap.
+
+        Parameters
+        ----------
+        code : str
+            The leaf.
+
+        Returns
+        -------
+        dict
+            Of value, numerator, denominator and points what is stated, as it is written.
+        """
         return dict(self._stated.get(code, {}))
 
+    @takes(code=text, value=figure, numerator=figure, denominator=figure, points=figure)
     def set(
         self,
         code: str,
@@ -179,14 +194,15 @@ class Scenario:
         value : str, int, Decimal or bool, optional
             In the unit that the rule declares; ``"n/a"`` where the criterion does not apply.
         numerator, denominator : str, int or Decimal, optional
-            Counts instead of a value.
+            Counts instead of a value: so many of so many.
         points : str, int or Decimal, optional
             Points given instead of a value. With nothing at all the leaf has no evidence.
 
         Raises
         ------
         ParIndexError
-            What is wrong with it; the scenario is as it was.
+            What is wrong with it, such as ``unknown-criterion``, ``not-a-leaf``, ``incomplete-row``,
+            ``bad-number``, ``out-of-range`` or ``numerator-exceeds-denominator``; the scenario is as it was.
         TypeError
             For a float: exact numbers are text, int or Decimal.
         """
@@ -194,13 +210,19 @@ class Scenario:
         stated = statement(value, numerator=numerator, denominator=denominator, points=points)
         self._take({**self._stated, leaf: stated})
 
+    @takes(code=text)
     def reset(self, code: str | None = None) -> None:
         """Takes back the change of one leaf, or all changes.
+
+        Parameters
+        ----------
+        code : str, optional
+            The leaf; all unless given.
 
         Raises
         ------
         ParIndexError
-            ``unknown-criterion`` for a code that the framework does not have.
+            ``bad-code``, ``unknown-criterion`` for a code that the framework does not have.
         """
         if code is None:
             self._stated, self._now = dict(self._first), self._start
@@ -209,16 +231,30 @@ class Scenario:
         back = {other: stated for other, stated in self._stated.items() if other != leaf}
         self._take(back | ({leaf: self._first[leaf]} if leaf in self._first else {}))
 
+    @takes(lang=text)
     def lost(self, lang: Language = "vi") -> Table:
         """Where points are lost, the largest loss first, as :meth:`Scorecard.lost`."""
         return self.card.lost(lang)
 
+    @takes(code=text, lang=text)
     def explain(self, code: str, lang: Language = "vi") -> str:
         """How the points of a line come about, as :meth:`Scorecard.explain`."""
         return self.card.explain(code, lang)
 
+    @takes(lang=text)
     def changes(self, lang: Language = "vi") -> Table:
-        """The changed leaves: code, name, before, after, change, reason."""
+        """The changed leaves, and what that does to their points.
+
+        Parameters
+        ----------
+        lang : {"vi", "en"}
+            The language of names and reasons.
+
+        Returns
+        -------
+        Table
+            A row for each changed leaf: code, name, before, after, change (in points), reason.
+        """
         changed = set(self.changed)
         kinds: Mapping[str, Literal["text", "exact"]] = {
             "code": "text",

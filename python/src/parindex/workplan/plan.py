@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from parindex.arguments import by_text, day, of, takes, text, whole
 from parindex.office.faults import Faults
 from parindex.table import Table, table_of
 from parindex.workplan.register import entries
@@ -72,7 +73,7 @@ class Tasks:
 
     @property
     def points_lacking(self) -> Decimal | None:
-        """Points that the criteria of all tasks not done lack, each criterion once; None if no criterion is known."""
+        """Points that the criteria of all tasks not done lack, each criterion once, exact; None if none is known."""
         return self._total("points_lacking")
 
     @property
@@ -82,9 +83,10 @@ class Tasks:
 
     @property
     def points_at_risk(self) -> Decimal | None:
-        """The sum of both."""
+        """Points lacking and points held, together; None where either is."""
         return self._total("points_at_risk")
 
+    @takes(days=whole)
     def table(self, days: int = 30) -> Table:
         """Every task, in the order of the register.
 
@@ -103,8 +105,14 @@ class Tasks:
         """
         return table_of([self._row(task, days) for task in self._tasks], _TABLE)
 
+    @takes(days=whole)
     def due_soon(self, days: int = 30) -> Table:
         """Tasks not done that are due today or within so many days, the nearest first.
+
+        Parameters
+        ----------
+        days : int
+            How many days ahead.
 
         Returns
         -------
@@ -123,8 +131,14 @@ class Tasks:
         """
         return self._in_state("overdue", 0)
 
+    @takes(days=whole)
     def by_lead(self, days: int = 30) -> Table:
         """Tasks and points by who leads, most points at risk first.
+
+        Parameters
+        ----------
+        days : int
+            Up to how many days ahead a task is "due-soon".
 
         Returns
         -------
@@ -182,6 +196,14 @@ class Tasks:
         return total
 
 
+@takes(
+    assessment=of("Assessment"),
+    today=day,
+    unit=text,
+    areas=by_text(text),
+    statuses=by_text(text),
+    columns=by_text(text),
+)
 def tasks(
     assessment: Assessment,
     tasks: Any,

@@ -6,14 +6,16 @@ import csv
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parindex import arguments
+from parindex.layout import shown
 from parindex.office import archive, workbook
 from parindex.office.faults import Faults, fault
 from parindex.office.grid import Bad
-from parindex.records import records
+from parindex.records import is_gap, records
 from parindex.workplan.words import field_of, plain
 
 if TYPE_CHECKING:
@@ -53,11 +55,11 @@ class Entry:
     def text(self, column: str) -> str:
         """What stands in a column, as text on one line."""
         value = self.cells.get(column)
-        if value is None or value != value:  # a gap may be NaN
+        if is_gap(value):
             return ""
         if isinstance(value, datetime.datetime):
             value = value.date()
-        return " ".join(str(value).split())
+        return " ".join(shown(str(value)).split())
 
 
 def entries(tasks: Any, columns: Mapping[str, str] | None = None) -> list[Entry]:
@@ -74,8 +76,9 @@ def entries(tasks: Any, columns: Mapping[str, str] | None = None) -> list[Entry]
     if unknown := sorted(set(columns or {}) - set(COLUMNS)):
         raise TypeError(f"columns names {', '.join(unknown)}: may be {', '.join(COLUMNS)}")
     if isinstance(tasks, (str, PathLike)):
-        return _of_file(Path(fspath(tasks)), own)
-    rows = records(tasks)
+        arguments.path("tasks", tasks)
+        return _of_file(Path(tasks), own)
+    rows = records(tasks, "tasks")
     names = _named(dict.fromkeys(str(name) for row in rows for name in row), own)
     _check(names.values(), None)
     return list(
@@ -91,10 +94,11 @@ def _of_file(path: Path, own: Mapping[str, str]) -> list[Entry]:
     if kind == ".xlsx":
         return _of_sheets([sheet for sheet in workbook.sheets(path) if not sheet.is_hidden], path, own)
     if kind == ".parquet":
-        return entries(records(path), {name: called for called, name in own.items()})
+        return entries(records(path, "tasks"), {name: called for called, name in own.items()})
     if kind != ".csv":
         raise fault("unreadable-file", f"{path}: a register is a `.xlsx`, `.csv` or `.parquet` file")
     try:
+        archive.check_is_file(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file)
             header = next(reader, [])
