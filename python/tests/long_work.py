@@ -470,7 +470,8 @@ def busy(seconds: float) -> float:
 
 def main(names: list[str]) -> None:
     """Begins each case, says so, and tells when it was interrupted, how long it went on, which broken files it left."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background has them ignore it
+    # A shell that runs tests in the background has them ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in names:
         with tempfile.TemporaryDirectory() as folder, chdir(folder):
             work = CASES[name]()
