@@ -253,13 +253,13 @@ pub(crate) fn lines(cards: impl IntoIterator<Item = parindex::Scorecard>, lang: 
         .text("value", all().map(parindex::Line::value))
         .count("numerator", numerators)?
         .count("denominator", denominators)
-        .map(|table| table.text("reason", all().map(|line| reason(line, lang))))
+        .map(|table| table.text("reason", all().map(|line| Some(reason(line, lang)))))
 }
 
 /// Reads `code` and `agency`.
-fn reason(line: &parindex::Line, lang: Language) -> Option<String> {
+fn reason(line: &parindex::Line, lang: Language) -> String {
     Stop::point();
-    Some(line.reason(lang))
+    line.reason(lang)
 }
 
 fn listed(columns: &Columns) -> Result<Vec<(Code, String)>, Error> {

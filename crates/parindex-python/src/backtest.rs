@@ -48,7 +48,7 @@ pub(crate) fn backtest<'py>(
     }
     let draws = faults.keep(draws.of("draws"), Place::default);
     let seed = faults.keep(seed.of("seed"), Place::default);
-    let top = faults.keep(crate::tops::first(&top), Place::default);
+    let top = faults.keep(crate::tops::first(top), Place::default);
     faults.check()?;
     let usual = BacktestOptions::default();
     let options = BacktestOptions {

@@ -468,7 +468,7 @@ impl Forecast {
     ///     ``out-of-range`` for a `top` below 1.
     #[pyo3(signature = (top=Whole::Held(10), *, progress=Progress::Line), text_signature = "($self, top=10, *, progress=True)")]
     fn reaches<'py>(&self, py: Python<'py>, top: Whole, progress: Progress) -> Result<Bound<'py, PyAny>, Failure> {
-        let (forecast, top) = (self.0.clone(), first(&top)?);
+        let (forecast, top) = (self.0.clone(), first(top)?);
         let rows = watched(py, progress, move |watch| forecast.reaches(top, watch))??;
         Builder::default()
             .notes(self.notes(py, "vi")?.into_iter().zip(self.notes(py, "en")?))

@@ -216,7 +216,7 @@ impl History {
     /// ParIndexError
     ///     ``out-of-range`` for what is no year.
     fn units_in(&self, year: Whole) -> Result<Vec<String>, Failure> {
-        let year = tables::sound_year(&year.to_string())?;
+        let year = tables::year(year)?;
         Ok(self.0.units_in(year).into_iter().map(str::to_owned).collect())
     }
 

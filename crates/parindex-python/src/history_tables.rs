@@ -381,11 +381,18 @@ fn date(cell: Cell<'_>) -> Result<Option<Date>, Problem> {
     text(cell)?.map(|text| read_date(&text)).transpose()
 }
 
-/// A year as it is written.
+/// A year as a caller gives it.
 ///
 /// # Errors
 /// `out-of-range` for any but 1 to 9999.
-pub(crate) fn sound_year(text: &str) -> Result<i16, Problem> {
+pub(crate) fn year(given: Whole) -> Result<i16, Problem> {
+    match given {
+        Whole::Held(number) => sound_year(&number.to_string()),
+        Whole::Beyond(text) => sound_year(&text),
+    }
+}
+
+fn sound_year(text: &str) -> Result<i16, Problem> {
     let year = text.parse().ok().filter(|year| (1..=9999).contains(year));
     year.ok_or_else(|| Problem::OutOfRange { value: text.to_owned(), allowed: "a year from 1 to 9999".to_owned() })
 }
@@ -401,7 +408,7 @@ pub(crate) fn years(given: &Bound<'_, PyAny>) -> Result<Vec<i16>, Failure> {
         Err(_) => taken(given)?.into_iter().map(|year| year.extract()).collect::<PyResult<_>>()?,
     };
     let mut faults = Gathered::default();
-    let years = all.iter().filter_map(|year| faults.keep(sound_year(&year.to_string()), Place::default)).collect();
+    let years = all.into_iter().filter_map(|given| faults.keep(year(given), Place::default)).collect();
     faults.check()?;
     Ok(years)
 }

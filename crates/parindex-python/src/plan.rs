@@ -133,7 +133,7 @@ pub(crate) fn plan(
     let objective = faults.keep(one_of("objective", objective, &objectives), Place::default);
     let known = [("points", Scores::Points), ("index", Scores::Index)];
     let scores = faults.keep(scores.map(|scores| one_of("scores", scores, &known)).transpose(), Place::default);
-    let top = faults.keep(first(&top), Place::default);
+    let top = faults.keep(first(top), Place::default);
     let time_limit = Duration::try_from_secs_f64(seconds).ok().filter(|limit| *limit <= PlanOptions::MAX_TIME);
     let time_limit = time_limit.ok_or_else(|| {
         let allowed = format!("`seconds` from 0 to {}", PlanOptions::MAX_TIME.as_secs());

@@ -16,7 +16,7 @@ use crate::argument::{named, real};
 use crate::calendar::day;
 use crate::detach::detach;
 use crate::error::Failure;
-use crate::history_tables::sound_year;
+use crate::history_tables;
 use crate::table::Builder;
 use crate::tally::Register;
 use crate::whole::Whole;
@@ -38,7 +38,7 @@ pub(crate) fn generate<'py>(
 ) -> Result<Bound<'py, PyAny>, Failure> {
     let (rows, first): (u64, u64) = (rows.of("rows")?, first.of("first")?);
     let (units, seed) = (units.of("units")?, seed.of("seed")?);
-    let year = sound_year(&year.to_string())?;
+    let year = history_tables::year(year)?;
     let mut generator = Generator::new(seed)
         .rows(first.saturating_add(rows))
         .units(units)

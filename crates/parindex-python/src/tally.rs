@@ -204,7 +204,7 @@ pub(crate) fn tally(
             let allowed = || format!("1 to {} threads", Tallier::MAX_THREADS);
             let count = threads.within(allowed)?;
             if !(1..=Tallier::MAX_THREADS).contains(&count) {
-                return Err(Problem::OutOfRange { value: threads.to_string(), allowed: allowed() }.into());
+                return Err(Problem::OutOfRange { value: count.to_string(), allowed: allowed() }.into());
             }
             count
         }

@@ -54,7 +54,7 @@ impl Tops {
         let mut faults = Gathered::default();
         let mut tops: Vec<usize> = Vec::new();
         for top in all {
-            if let Some(top) = faults.keep(first(&top), Default::default)
+            if let Some(top) = faults.keep(first(top), Default::default)
                 && !tops.contains(&top)
             {
                 tops.push(top);
@@ -66,7 +66,7 @@ impl Tops {
 }
 
 /// A number of first places.
-pub(crate) fn first(top: &Whole) -> Result<usize, parindex::Problem> {
+pub(crate) fn first(top: Whole) -> Result<usize, parindex::Problem> {
     let allowed = || "a rank from 1 on".to_owned();
     let rank: usize = top.within(allowed)?;
     if rank == 0 {

@@ -45,7 +45,7 @@ impl Whole {
     ///
     /// # Errors
     /// `out-of-range` for any other.
-    pub(crate) fn of<T: TryFrom<i128>>(&self, what: &str) -> Result<T, Problem> {
+    pub(crate) fn of<T: TryFrom<i128>>(self, what: &str) -> Result<T, Problem> {
         self.within(|| format!("a whole `{what}` from 0 to below 2^{}", size_of::<T>().saturating_mul(8)))
     }
 
@@ -53,8 +53,8 @@ impl Whole {
     ///
     /// # Errors
     /// `out-of-range` for any other.
-    pub(crate) fn within<T: TryFrom<i128>>(&self, allowed: impl FnOnce() -> String) -> Result<T, Problem> {
-        let found = match self {
+    pub(crate) fn within<T: TryFrom<i128>>(self, allowed: impl FnOnce() -> String) -> Result<T, Problem> {
+        let found = match &self {
             Self::Held(number) => T::try_from(*number).ok(),
             Self::Beyond(_) => None,
         };
