@@ -57,7 +57,7 @@ pub struct PlanOptions<'a> {
 
 impl PlanOptions<'_> {
     /// The longest time a search may take: a day.
-    pub const MAX_TIME: Duration = Duration::from_secs(24 * 60 * 60);
+    pub const MAX_TIME: Duration = Duration::from_hours(24);
 
     /// Most expected points under a budget, within half a minute.
     #[must_use]
