@@ -57,7 +57,7 @@ impl Bar {
     }
 
     /// Refuses, and says what to keep instead.
-    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    #[allow(clippy::unused_self, reason = "pickle asks the object")]
     fn __reduce__(&self) -> PyResult<()> {
         refused("Bar", "the forecast's history, options and seed")
     }

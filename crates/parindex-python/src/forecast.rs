@@ -479,7 +479,7 @@ impl Forecast {
     }
 
     /// Refuses, and says what to keep instead.
-    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    #[allow(clippy::unused_self, reason = "pickle asks the object")]
     fn __reduce__(&self) -> PyResult<()> {
         refused("Forecast", "the history (or the beliefs), the options and the seed")
     }

@@ -425,7 +425,7 @@ impl Plan {
     }
 
     /// Refuses, and says what to keep instead.
-    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    #[allow(clippy::unused_self, reason = "pickle asks the object")]
     fn __reduce__(&self) -> PyResult<()> {
         refused("Plan", "the card, the actions, the options and the forecast's own history and seed")
     }

@@ -200,7 +200,7 @@ impl Robustness {
     }
 
     /// Refuses, and says what to keep instead.
-    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    #[allow(clippy::unused_self, reason = "pickle asks the object")]
     fn __reduce__(&self) -> PyResult<()> {
         refused("Robustness", "the assessment, the options and the seed")
     }

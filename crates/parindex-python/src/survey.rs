@@ -620,7 +620,7 @@ impl Survey {
     }
 
     /// Refuses, and says what to keep instead.
-    #[allow(clippy::unused_self, reason = "Python calls it on an object")]
+    #[allow(clippy::unused_self, reason = "pickle asks the object")]
     fn __reduce__(&self) -> PyResult<()> {
         refused("Survey", "the table, the design, and what it was calibrated to")
     }

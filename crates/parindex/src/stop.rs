@@ -116,8 +116,8 @@ mod tests {
                 });
                 let thread = scope.spawn(endless);
                 asker.ask();
-                thread.join().unwrap_or_else(|panic| resume_unwind(panic))
-            })
+                thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            });
         });
         assert_eq!(ended, Err::<(), _>(Stopped));
     }
