@@ -83,14 +83,14 @@ def whole(name: str, value: object) -> None:
     """A whole number that a machine can count to."""
     if not isinstance(value, numbers.Integral):
         raise _unlike(name, "a whole number", value)
-    if not -_MOST < value < _MOST:
+    if abs(int(value)) >= _MOST:
         raise _refused("out-of-range", f"`{name}` must be less than 2^63 in size")
 
 
 def count(name: str, value: object) -> None:
     """A whole number from 0 on."""
     whole(name, value)
-    if isinstance(value, numbers.Integral) and value < 0:
+    if isinstance(value, numbers.Integral) and int(value) < 0:
         raise _refused("out-of-range", f"`{name}` must be 0 or more")
 
 
@@ -102,9 +102,11 @@ def wholes(name: str, value: object) -> None:
 
 def real(name: str, value: object) -> None:
     """A finite number."""
+    if isinstance(value, numbers.Integral):
+        return whole(name, value)
     if not isinstance(value, numbers.Real):
         raise _unlike(name, "a number", value)
-    if not -_MOST < value < _MOST:
+    if not abs(float(value)) < _MOST:
         raise _refused("out-of-range", f"`{name}` must be less than 2^63 in size")
 
 
