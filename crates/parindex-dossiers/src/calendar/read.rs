@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::civil::Date;
-use parindex::{Basis, Place, Text};
+use parindex::{Basis, Lines, Text};
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
@@ -20,7 +20,7 @@ pub(super) fn read(text: &str) -> Result<Calendar, Error> {
         return Err(Problem::TooLarge { what: "the calendar file".to_owned(), limit: "1 MiB".to_owned() }.into());
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader { source: text, faults: Vec::new() };
+    let mut reader = Reader { lines: Lines::new(text), faults: Vec::new(), left_out: 0 };
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let message = error.message().to_owned();
@@ -28,7 +28,7 @@ pub(super) fn read(text: &str) -> Result<Calendar, Error> {
     }
     let calendar = reader.calendar(document.get_ref());
     reader.faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-    Error::check(reader.faults)?;
+    Error::check_with(reader.faults, reader.left_out)?;
     Ok(calendar)
 }
 
@@ -36,8 +36,9 @@ pub(super) fn read(text: &str) -> Result<Calendar, Error> {
 type Listed = BTreeMap<Date, Option<Day>>;
 
 struct Reader<'s> {
-    source: &'s str,
+    lines: Lines<'s>,
     faults: Vec<Fault>,
+    left_out: usize,
 }
 
 impl Reader<'_> {
@@ -109,11 +110,12 @@ impl Reader<'_> {
     }
 
     fn report(&mut self, span: Range<usize>, problem: Problem) {
-        let before = self.source.get(..span.start).unwrap_or_default();
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let mut place = Place::row(before.matches('\n').count() + 1);
-        place.column = Some(column);
-        self.faults.push(problem.at(place));
+        let place = self.lines.place(span.start);
+        if self.faults.len() < Error::MAX_FAULTS {
+            self.faults.push(problem.at(place));
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+        }
     }
 
     fn missing(&mut self, span: Range<usize>, key: &str) {
@@ -174,7 +176,7 @@ impl Reader<'_> {
         let text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Datetime(date) => date.to_string(),
-            _ => self.source.get(value.span()).unwrap_or_default().to_owned(),
+            _ => self.lines.text().get(value.span()).unwrap_or_default().to_owned(),
         };
         let bad = || Problem::BadDate { text: text.chars().take(40).collect() };
         parindex::read_date(&text).map_err(|_| self.report(value.span(), bad())).ok()

@@ -193,6 +193,17 @@ dates = ["2026-01-01", "2026-01-01"]
 }
 
 /// A calendar with named days at random, weekends beyond.
+/// Lines and columns were counted from the start of the text for each fault: minutes for this one.
+#[test]
+fn a_file_of_nothing_but_faults_is_read_in_one_pass() {
+    let error = Calendar::from_toml(&"=\n".repeat(200_000)).unwrap_err();
+    assert_eq!(error.kept().count(), 10_000);
+    assert!(error.left_out() > 190_000);
+    // Three a line: no key, one key twice, no value.
+    let is_there = |fault: &&parindex_dossiers::Fault| (fault.place.line, fault.place.column) == (Some(3_000), Some(2));
+    assert_eq!(error.kept().filter(is_there).count(), 1);
+}
+
 fn any_calendar() -> impl Strategy<Value = Calendar> {
     let days = prop::collection::vec((0i32..400, 0usize..4), 0..60);
     days.prop_map(|days| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use parindex::{Basis, Number, Place, Status, Text};
+use parindex::{Basis, Lines, Number, Place, Status, Text};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -338,7 +338,7 @@ impl Questionnaire {
         if self.factors.is_empty() {
             faults.push((0, bad("factors", "[]", "at least one factor")));
         }
-        let parts: Vec<String> = self.parts().map(|part| format!("`{}`", part.code)).collect();
+        let parts: Vec<String> = self.parts().take(40).map(|part| format!("`{}`", part.code)).collect();
         for part in self.factors.iter().filter_map(|factor| factor.part.as_ref()) {
             if self.parts().all(|known| known.code != *part.get_ref()) {
                 faults.push((part.span().start, bad("part", part.get_ref(), &parts.join(", "))));
@@ -380,7 +380,10 @@ impl Questionnaire {
             }
         }
         faults.sort_by_key(|(at, _)| *at);
-        Error::check(faults.into_iter().map(|(at, problem)| Fault { problem, place: place(text, at) }))?;
+        let lines = Lines::new(text);
+        // A questionnaire that was not read from a text has no places.
+        let place = |at| if text.is_empty() { Place::default() } else { lines.place(at) };
+        Error::check(faults.into_iter().map(|(at, problem)| Fault { problem, place: place(at) }))?;
         Ok(self)
     }
 
@@ -412,7 +415,7 @@ impl FromStr for Questionnaire {
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let read: Self = toml::from_str(text).map_err(|error| {
-            let place = error.span().map_or_else(Place::default, |span| place(text, span.start));
+            let place = error.span().map_or_else(Place::default, |span| Lines::new(text).place(span.start));
             Fault { problem: Problem::BadToml { message: error.message().to_owned() }, place }
         })?;
         read.checked(text)
@@ -421,14 +424,4 @@ impl FromStr for Questionnaire {
 
 fn bad(what: &str, text: &str, allowed: &str) -> Problem {
     Problem::BadValue { what: what.to_owned(), text: text.to_owned(), allowed: allowed.to_owned() }
-}
-
-/// Line and column of a byte, from 1; nowhere without a text.
-fn place(text: &str, byte: usize) -> Place {
-    let mut place = Place::default();
-    if let Some(before) = text.get(..byte).filter(|_| !text.is_empty()) {
-        place.line = Some(before.matches('\n').count() + 1);
-        place.column = Some(before.chars().rev().take_while(|letter| *letter != '\n').count() + 1);
-    }
-    place
 }

@@ -252,6 +252,32 @@ fn a_broken_questionnaire_names_line_and_column() {
     assert_eq!("a".repeat(2 << 20).parse::<Questionnaire>().unwrap_err().code(), "too-large");
 }
 
+/// Each of these faults listed all 2,000 parts.
+#[test]
+fn a_fault_lists_the_first_parts_only() {
+    let parts =
+        (0..2_000).map(|part| format!("[[parts]]\ncode = \"p{part}\"\nname = {{ vi = \"x\" }}\nbasis = \"assumed\"\n"));
+    let factors = (0..2_000).map(|factor| {
+        format!("[[factors]]\ncode = \"F{factor}\"\npart = \"?\"\nname = {{ vi = \"x\" }}\nbasis = \"assumed\"\nitems = []\n")
+    });
+    let head = r#"
+        id = "x"
+        title = { vi = "x" }
+        status = "draft"
+        scale = { satisfied = [4, 5], unsatisfied = [1, 2, 3], outside = [9], basis = "assumed" }
+        rules = { factor = "pooled", index = "pooled", basis = "assumed" }
+    "#;
+    let text: String = std::iter::once(format!("{head}\n")).chain(parts).chain(factors).collect();
+    let error = text.parse::<Questionnaire>().unwrap_err();
+    let told: Vec<String> = error
+        .faults()
+        .filter(|fault| fault.problem.code() == "bad-value")
+        .map(|fault| fault.problem.to_string())
+        .collect();
+    assert!(told.len() >= 2_000, "{error}");
+    assert!(told.iter().all(|told| told.len() < 1_000));
+}
+
 #[test]
 fn a_questionnaire_is_written_as_it_was_read() {
     for id in ["sipas/2017", "sipas/2023"] {

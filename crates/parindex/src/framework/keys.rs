@@ -1,46 +1,54 @@
 //! Reading TOML tables key by key, so that every fault is found in one pass.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::error::{Fault, Problem};
+use crate::error::{Error, Fault, Problem};
 use crate::fault::Place;
 use crate::language::{Text, composed};
+use crate::lines::Lines;
 use crate::number::{Number, shown};
 
 /// The text being read and what was found wrong with it so far.
 pub(crate) struct Source<'s> {
-    text: &'s str,
-    line_starts: Vec<usize>,
+    lines: Lines<'s>,
     faults: RefCell<Vec<Fault>>,
+    left_out: Cell<usize>,
 }
 
 impl<'s> Source<'s> {
     pub(crate) fn new(text: &'s str) -> Self {
-        let after_breaks = text.match_indices('\n').map(|(at, _)| at.saturating_add(1));
-        Self { text, line_starts: std::iter::once(0).chain(after_breaks).collect(), faults: RefCell::default() }
+        Self { lines: Lines::new(text), faults: RefCell::default(), left_out: Cell::default() }
     }
 
-    /// Line and column of a byte, counted from 1, columns in characters.
     pub(crate) fn place(&self, byte: usize) -> Place {
-        let line = self.line_starts.partition_point(|start| *start <= byte);
-        let start = line.checked_sub(1).and_then(|at| self.line_starts.get(at)).copied().unwrap_or(0);
-        let column = self.text.get(start..byte).map_or(0, |before| before.chars().count());
-        Place { line: Some(line), column: Some(column.saturating_add(1)), ..Place::default() }
+        self.lines.place(byte)
+    }
+
+    fn text(&self, span: Range<usize>) -> &'s str {
+        self.lines.text().get(span).unwrap_or_default()
     }
 
     pub(crate) fn report(&self, fault: Fault) {
-        self.faults.borrow_mut().push(fault);
+        let mut faults = self.faults.borrow_mut();
+        if faults.len() < Error::MAX_FAULTS {
+            faults.push(fault);
+        } else {
+            self.left_out.set(self.left_out.get().saturating_add(1));
+        }
     }
 
-    /// All faults, in the order of the text.
-    pub(crate) fn into_faults(self) -> Vec<Fault> {
+    /// Nothing if the text has no faults.
+    ///
+    /// # Errors
+    /// All of them, in the order of the text.
+    pub(crate) fn check(self) -> Result<(), Error> {
         let mut faults = self.faults.into_inner();
         faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-        faults
+        Error::check_with(faults, self.left_out.get())
     }
 }
 
@@ -96,7 +104,7 @@ impl<'s, 't> Keys<'s, 't> {
 
     fn wrong(&self, value: Value<'t>, what: &str, allowed: &str) {
         let span = value.span();
-        let text = shown(self.source.text.get(span.clone()).unwrap_or_default());
+        let text = shown(self.source.text(span.clone()));
         self.report_at(&span, Problem::BadValue { what: what.to_owned(), text, allowed: allowed.to_owned() });
     }
 
@@ -148,9 +156,7 @@ impl<'s, 't> Keys<'s, 't> {
         let value = self.value(key)?;
         let read = match value.get_ref() {
             DeValue::String(text) => text.parse(),
-            DeValue::Integer(_) | DeValue::Float(_) => {
-                self.source.text.get(value.span()).unwrap_or_default().parse::<Number>()
-            }
+            DeValue::Integer(_) | DeValue::Float(_) => self.source.text(value.span()).parse::<Number>(),
             _ => {
                 self.wrong(value, key, "a number in quotes");
                 return None;

@@ -48,7 +48,7 @@ pub(crate) fn read(text: &str) -> Result<Framework, Error> {
     for fault in faults {
         source.report(fault);
     }
-    Error::check(source.into_faults())?;
+    source.check()?;
     Ok(framework)
 }
 
