@@ -114,6 +114,11 @@ def workbook(path: Path, sheet: str, padding: int = 0) -> Path:
     return path
 
 
+def filled(count: int) -> str:
+    """So many cells with a text."""
+    return '<c t="inlineStr"><is><t>x</t></is></c>' * count
+
+
 @beyond("a table's file (CSV, Parquet, xlsx)")
 def _(folder: Path) -> list[Callable[[], object]]:
     files = [empty(folder / f"big.{ending}", (1 << 30) + 1) for ending in ("csv", "parquet", "xlsx")]
@@ -134,6 +139,12 @@ def _(folder: Path) -> list[Callable[[], object]]:
     return [lambda: pi.score(LEAF, book)]
 
 
+@beyond("rows of a table; of a pickled one")
+def _(_folder: Path) -> list[Callable[[], object]]:
+    gaps = pyarrow.nulls(100_000_001)
+    return [lambda: pi.History(pyarrow.table({"unit": gaps, "year": gaps, "score": gaps}))]
+
+
 @beyond("a field of a CSV file")
 def _(folder: Path) -> list[Callable[[], object]]:
     path = folder / "long.csv"
@@ -141,11 +152,18 @@ def _(folder: Path) -> list[Callable[[], object]]:
     return [lambda: pi.score(LEAF, path)]
 
 
-@beyond("columns of a CSV file")
+@beyond("columns of a CSV file or sheet")
 def _(folder: Path) -> list[Callable[[], object]]:
     path = folder / "wide.csv"
     path.write_text(",".join(f"c{column}" for column in range(4_097)) + "\n", encoding="utf-8")
-    return [lambda: pi.score(LEAF, path)]
+    book = workbook(folder / "wide.xlsx", f"<row>{filled(4_097)}</row>")
+    return [lambda: pi.score(LEAF, path), lambda: pi.score(LEAF, book)]
+
+
+@beyond("cells of a sheet")
+def _(folder: Path) -> list[Callable[[], object]]:
+    book = workbook(folder / "sparse.xlsx", f"<row>{filled(4_096)}</row>" + f"<row>{filled(1)}</row>" * 1_000)
+    return [lambda: pi.score(LEAF, book)]
 
 
 @beyond("a workbook or document that `import_framework`, `read_evidence` or `tasks` reads")
