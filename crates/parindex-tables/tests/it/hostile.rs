@@ -186,7 +186,7 @@ fn no_changed_byte_makes_a_reader_panic() {
     let batch = RecordBatch::try_from_iter([("unit", Arc::clone(&text)), ("code", text), ("value", gaps)]).unwrap();
     let row = r#"<row><c t="str"><v>unit</v></c><c t="s"><v>0</v></c></row>"#;
     let files = [
-        (Format::ArrowStream, stream(&[batch.clone()])),
+        (Format::ArrowStream, stream(std::slice::from_ref(&batch))),
         (Format::Parquet, parquet(&[batch])),
         (Format::Xlsx, workbook(row, "<si><t>code</t></si>", "")),
     ];
