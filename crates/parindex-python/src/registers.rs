@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use jiff::civil::Date;
-use parindex::Problem;
+use parindex::{Problem, Stop};
 use parindex_dossiers::{Dossier, Duplicates, Generator, Moment, Supplement};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::errors::ParquetError;
 use pyo3::prelude::*;
 
 use crate::argument::{named, real};
@@ -153,15 +154,22 @@ pub(crate) fn duplicates<'py>(
 
 /// Pushes the batches of the column of ids of a Parquet file.
 fn each_batch(path: &Path, duplicates: &mut Duplicates) -> Result<(), Failure> {
-    let broken = |error: &dyn std::fmt::Display| Problem::unreadable(path.display().to_string(), error);
-    let file = File::open(path).map_err(|error| broken(&error))?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
-    let position =
-        duplicates.position(builder.schema()).map_err(|problem| problem.in_file(&path.display().to_string()))?;
-    let mask = ProjectionMask::roots(builder.parquet_schema(), [position]);
-    let reader = builder.with_projection(mask).build().map_err(|error| broken(&error))?;
-    for batch in reader {
-        duplicates.push(&batch.map_err(|error| broken(&error))?)?;
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| Problem::unreadable(&*name, error))?;
+    let builder = caught(&name, || ParquetRecordBatchReaderBuilder::try_new(file))?;
+    let position = duplicates.position(builder.schema()).map_err(|problem| problem.in_file(&name))?;
+    let mut reader = caught(&name, || {
+        let mask = ProjectionMask::roots(builder.parquet_schema(), [position]);
+        builder.with_projection(mask).build()
+    })?;
+    while let Some(batch) = caught(&name, || Ok(reader.next().transpose()?))? {
+        duplicates.push(&batch)?;
     }
     Ok(())
+}
+
+/// What the reader of Parquet gives; a file that makes it panic is broken.
+fn caught<T>(name: &str, read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Problem> {
+    let read = Stop::unless_it_panics(read).ok_or_else(|| Problem::unreadable(name, "it is broken"))?;
+    read.map_err(|error| Problem::unreadable(name, error))
 }

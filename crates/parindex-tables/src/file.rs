@@ -2,10 +2,9 @@
 
 use std::fs::File;
 use std::io::{Cursor, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use parindex::{Error, Problem};
+use parindex::{Error, Problem, Stop};
 
 use crate::columns::Columns;
 use crate::{csv, ipc, parquet, xlsx};
@@ -121,7 +120,7 @@ impl<'a> Allowance<'a> {
 
 /// What a reader reads; a file that makes a reader panic is broken.
 pub(crate) fn caught<T>(name: &str, read: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(Problem::unreadable(name, "it is broken").into()))
+    Stop::unless_it_panics(read).unwrap_or_else(|| Err(Problem::unreadable(name, "it is broken").into()))
 }
 
 /// Reads a text in UTF-8 of at most `limit` bytes, such as a framework file.

@@ -74,6 +74,16 @@ impl Stop {
         }
     }
 
+    /// What `work` gives, or nothing if it panics, as readers of others' formats do on
+    /// broken files. To be stopped is no panic: that goes on.
+    pub fn unless_it_panics<T>(work: impl FnOnce() -> T) -> Option<T> {
+        match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(done) => Some(done),
+            Err(panic) if panic.is::<Stopped>() => resume_unwind(panic),
+            Err(_) => None,
+        }
+    }
+
     /// `work` as part of this thread's, for a thread of its own that is joined and
     /// whose unwinding goes on in the thread that joins.
     pub fn handed_on<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
@@ -120,6 +130,15 @@ mod tests {
             });
         });
         assert_eq!(ended, Err::<(), _>(Stopped));
+    }
+
+    #[test]
+    fn a_stop_passes_where_panics_are_caught() {
+        assert_eq!(Stop::unless_it_panics(|| 1), Some(1));
+        assert_eq!(Stop::unless_it_panics(|| resume_unwind(Box::new("a reader's"))), None::<()>);
+        let stop = Stop::default();
+        stop.ask();
+        assert_eq!(stop.during(|| Stop::unless_it_panics(Stop::point)), Err(Stopped));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::basic::Type as PhysicalType;
+use parquet::errors::ParquetError;
 
 use super::{Shared, Tallier};
 use crate::columns::{BAD, Edge, Selection, moments};
@@ -41,6 +42,12 @@ struct Source {
 
 fn broken(path: &str, error: &dyn std::fmt::Display) -> Problem {
     Problem::UnreadableFile { what: format!("`{path}`"), message: error.to_string() }
+}
+
+/// What the reader of Parquet gives; a file that makes it panic is broken.
+fn caught<T>(path: &str, read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Problem> {
+    let read = Stop::unless_it_panics(read).ok_or_else(|| broken(path, &"it is broken"))?;
+    read.map_err(|error| broken(path, &error))
 }
 
 /// The faults of a file, told with its name.
@@ -97,15 +104,13 @@ impl Tallier<'_> {
                 let Some(Source { path, label, metadata, projection }) = sources.get(task.file) else { continue };
                 // A handle of its own: clones would share one place in the file.
                 let file = File::open(path).map_err(|error| broken(label, &error))?;
-                let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
+                let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
                     .with_projection(projection.clone())
                     .with_row_groups(vec![task.group])
-                    .with_batch_size(BATCH)
-                    .build()
-                    .map_err(|error| broken(label, &error))?;
+                    .with_batch_size(BATCH);
+                let mut reader = caught(label, || builder.build())?;
                 let mut first = task.first;
-                for batch in reader {
-                    let batch = batch.map_err(|error| broken(label, &error))?;
+                while let Some(batch) = caught(label, || Ok(reader.next().transpose()?))? {
                     worker.push(shared, &batch, label, first).map_err(|error| named(label, error))?;
                     first += u64::try_from(batch.num_rows()).unwrap_or(0);
                 }
@@ -123,19 +128,18 @@ impl Tallier<'_> {
 /// dossiers of the period.
 fn open(shared: &Shared<'_>, path: &Path) -> Result<(Source, Vec<bool>), Error> {
     let label = path.display().to_string();
-    let failed = |error: &dyn std::fmt::Display| broken(&label, error);
-    let file = File::open(path).map_err(|error| failed(&error))?;
+    let file = File::open(path).map_err(|error| broken(&label, &error))?;
     // Types as Parquet itself states them, so that all writers' files are alike.
     let options = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let metadata = ArrowReaderMetadata::load(&file, options()).map_err(|error| failed(&error))?;
-    let instants = Arc::new(with_instants(&metadata));
-    let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options().with_schema(instants))
-        .map_err(|error| failed(&error))?;
+    let metadata = caught(&label, || ArrowReaderMetadata::load(&file, options()))?;
+    let with_schema = |metadata: &ArrowReaderMetadata, schema| {
+        let options = options().with_schema(Arc::new(schema));
+        caught(&label, || ArrowReaderMetadata::try_new(metadata.metadata().clone(), options))
+    };
+    let metadata = with_schema(&metadata, with_instants(&metadata))?;
     let selection = Selection::new(metadata.schema(), &shared.options)?;
-    let within = within(shared, &metadata, &selection).map_err(|error| failed(&error))?;
-    let schema = Arc::new(selection.with_dictionaries(metadata.schema()));
-    let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options().with_schema(schema))
-        .map_err(|error| failed(&error))?;
+    let within = caught(&label, || within(shared, &metadata, &selection))?;
+    let metadata = with_schema(&metadata, selection.with_dictionaries(metadata.schema()))?;
     let projection = ProjectionMask::roots(metadata.parquet_schema(), selection.positions());
     Ok((Source { path: path.to_owned(), label: label.into(), metadata, projection }, within))
 }
@@ -163,7 +167,7 @@ fn within(
     shared: &Shared<'_>,
     metadata: &ArrowReaderMetadata,
     selection: &Selection,
-) -> Result<Vec<bool>, parquet::errors::ParquetError> {
+) -> Result<Vec<bool>, ParquetError> {
     let groups = metadata.metadata().row_groups();
     let all = vec![true; groups.len()];
     let Some(field) = selection.position(Part::Received).and_then(|position| metadata.schema().fields().get(position))

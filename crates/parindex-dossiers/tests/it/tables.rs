@@ -546,6 +546,31 @@ fn one_of_several_files_is_named() {
     assert!(error.to_string().contains("b.parquet") && error.to_string().contains("`due`"), "{error}");
 }
 
+/// The reader of Parquet panics on some broken files: to the office that has one, it is broken.
+#[test]
+fn no_changed_byte_makes_the_reader_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.parquet");
+    write(&path, &[dossier(&[])], 10);
+    let whole = std::fs::read(&path).unwrap();
+    let (mut read, mut refused) = (0, 0);
+    for place in 0..whole.len() {
+        let mut changed = whole.clone();
+        // The sign of a number, where it is one.
+        changed[place] ^= 1;
+        std::fs::write(&path, changed).unwrap();
+        let mut tallier = Tallier::new(Options::new(Question::new("2026".parse().unwrap())), &VIETNAM).unwrap();
+        match tallier.read_parquet([&path], 1) {
+            Ok(()) => read += 1,
+            Err(error) => {
+                assert!(error.faults().all(|fault| !fault.to_string().is_empty()));
+                refused += 1;
+            }
+        }
+    }
+    assert!(read > 0 && refused > 0, "{read} read, {refused} refused");
+}
+
 #[test]
 fn words_of_states_may_be_small_or_capital() {
     let mut options = Options::new(Question::new("2026".parse().unwrap()));

@@ -177,3 +177,30 @@ fn a_column_may_be_shorter_than_its_table() {
     faults.check().unwrap();
     assert_eq!(evidence.rows().nth(1).unwrap().stated, parindex::Stated::Gap);
 }
+
+/// The readers of others panic on some of these: to who has one, the file is broken.
+#[test]
+fn no_changed_byte_makes_a_reader_panic() {
+    let text: ArrayRef = Arc::new(StringArray::from(vec!["H44", "H45"]));
+    let gaps: ArrayRef = Arc::new(NullArray::new(2));
+    let batch = RecordBatch::try_from_iter([("unit", Arc::clone(&text)), ("code", text), ("value", gaps)]).unwrap();
+    let row = r#"<row><c t="str"><v>unit</v></c><c t="s"><v>0</v></c></row>"#;
+    let files = [
+        (Format::ArrowStream, stream(std::slice::from_ref(&batch))),
+        (Format::Parquet, parquet(&[batch])),
+        (Format::Xlsx, workbook(row, "<si><t>code</t></si>", "")),
+    ];
+    for (format, whole) in files {
+        let mut refusals = 0;
+        for place in 0..whole.len() {
+            let mut changed = whole.clone();
+            changed[place] = !changed[place];
+            let Ok(columns) = Columns::from_bytes("evidence", format, changed) else {
+                refusals += 1;
+                continue;
+            };
+            let _ = evidence::read(&columns, '.').map(|(_, faults)| faults.check());
+        }
+        assert!((1..whole.len()).contains(&refusals), "{format:?}: {refusals} of {}", whole.len());
+    }
+}
