@@ -157,7 +157,7 @@ def _is_drawn(value: object) -> bool:
     """Whether a value is a number with a place on a scale, or NaN, which is a gap."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return False
-    return not (isinstance(value, Decimal) and value.is_snan()) and (value != value or abs(value) < _LARGEST)
+    return not (isinstance(value, Decimal) and value.is_snan()) and (value != value or -_LARGEST < value < _LARGEST)
 
 
 def _check(values: Mapping[str, Number | None], provinces: Count) -> None:
