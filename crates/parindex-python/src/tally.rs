@@ -116,13 +116,11 @@ fn period(value: &Bound<'_, PyAny>) -> Result<Period, Failure> {
         return Ok(name.parse()?);
     }
     let is_pair = value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>();
-    match value.extract::<Vec<Bound<'_, PyAny>>>() {
-        Ok(days) if is_pair && days.len() == 2 => Ok(Period::between(day(&days[0])?, day(&days[1])?)?),
-        _ => {
-            let message = "a period is a text such as '2026-H1' or '2026', or its first and last day";
-            Err(PyTypeError::new_err(message).into())
-        }
+    if is_pair && value.len()? == 2 {
+        return Ok(Period::between(day(&value.get_item(0)?)?, day(&value.get_item(1)?)?)?);
     }
+    let message = "a period is a text such as '2026-H1' or '2026', or its first and last day";
+    Err(PyTypeError::new_err(message).into())
 }
 
 /// A day or a moment from Python: text, a date or a datetime.

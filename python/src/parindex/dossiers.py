@@ -139,7 +139,7 @@ def tally(
         raise TypeError("tally() needs a period, such as period='2026-H1'")
     return _native.tally(
         _found(register),
-        by if isinstance(by, str) else list(by),
+        by,
         period,
         every,
         calendar,

@@ -40,9 +40,8 @@ class Piecewise:
 
     def needed(self, names: Sequence[str]) -> list[str]:
         """The columns, of a register with these, that must travel."""
-        by = self.by if isinstance(self.by, str) else list(self.by)
         columns = self.options.get("columns")
-        return _native.columns_read(names, by, self.period, None if columns is None else dict(columns))
+        return _native.columns_read(names, self.by, self.period, None if columns is None else dict(columns))
 
     def tally(self, piece: Any, source: str) -> Tally:
         """The tally of a piece; its bad rows say that they stand in `source`."""

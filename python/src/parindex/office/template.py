@@ -345,10 +345,9 @@ def _sheet_names(units: Sequence[str]) -> list[str]:
 
 def _save(book: Any, path: Path) -> None:
     """Writes a workbook that says nothing of the day it was written, which `book.save` would."""
-    from openpyxl.writer.excel import ExcelWriter
-
+    writer = optional.needed("openpyxl.writer.excel", "a template", "parindex[excel]")
     book.properties.created = book.properties.modified = outputs.NO_DAY
     packed = io.BytesIO()
-    ExcelWriter(book, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED)).save()
+    writer.ExcelWriter(book, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED)).save()
     data = outputs.undated(packed.getvalue())
     outputs.write_file(path, lambda file: file.write(data))
