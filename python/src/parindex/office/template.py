@@ -345,7 +345,7 @@ def _sheet_names(units: Sequence[str]) -> list[str]:
 
 def _save(book: Any, path: Path) -> None:
     """Writes a workbook that says nothing of the day it was written, which `book.save` would."""
-    writer = optional.needed("openpyxl.writer.excel", "a template", "parindex[excel]")
+    writer = needed("openpyxl.writer.excel", "writing .xlsx", "'parindex[excel]'")
     book.properties.created = book.properties.modified = outputs.NO_DAY
     packed = io.BytesIO()
     writer.ExcelWriter(book, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED)).save()
