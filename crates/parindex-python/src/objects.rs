@@ -109,7 +109,7 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
     if let Ok(flag) = value.cast::<PyBool>() {
         return Cell::Flag(flag.is_true());
     }
-    // Not by its text: Python hears Ctrl-C while it writes one, and that would be lost as a bad number.
+    // Nothing here may ask Python for a `str`: it hears Ctrl-C while it makes one, which would be lost as a bad value.
     if value.is_exact_instance_of::<PyInt>()
         && let Ok(whole) = value.extract::<i64>()
     {
@@ -125,7 +125,7 @@ fn cell(value: &Bound<'_, PyAny>, floats: Floats) -> Cell<'static> {
             }
         }
     }
-    let class = value.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+    let class = value.get_type().name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match class.as_str() {
         "NAType" | "NaTType" => Cell::Gap,
         "bool" | "bool_" => Cell::Flag(value.is_truthy().unwrap_or(false)),
