@@ -59,6 +59,7 @@ source = "thử"
 dates = ["2026-01-01"]
 """
 OPERATORS = ("__contains__", "__getitem__", "__add__", "__radd__", "__eq__")
+NOT_PICKLED = {f"{name}.__reduce__" for name in ("Bar", "Forecast", "Plan", "Robustness", "Sipas", "Survey")}
 PLAIN = ("__iter__", "__len__", "__hash__", "__repr__", "_repr_html_", "__reduce__", "__arrow_c_stream__")
 
 
@@ -80,7 +81,8 @@ class Door:
     @property
     def is_closed(self) -> bool:
         """Whether it is a class that only the library makes, or the hash of what has none."""
-        return isinstance(self.call, type) and not self.takes or self.name == "Imported.__hash__"
+        is_made_by_us = isinstance(self.call, type) and not self.takes
+        return is_made_by_us or self.name == "Imported.__hash__" or self.name in NOT_PICKLED
 
     def __call__(self, **others: Any) -> Any:
         """Calls it, some of its arguments replaced."""

@@ -9,6 +9,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::error::{Failure, wrong_design};
 use crate::objects;
+use crate::several::taken;
 
 /// What a row is called in several columns; a gap is called by nothing.
 pub(crate) type Labels = Vec<String>;
@@ -23,7 +24,7 @@ pub(crate) fn entries<'py>(what: &str, given: &Bound<'py, PyAny>) -> Result<Vec<
     if let Ok(dict) = given.cast::<PyDict>() {
         return Ok(dict.iter().collect());
     }
-    let items = given.call_method0("items").and_then(|items| items.try_iter()?.collect::<PyResult<Vec<_>>>());
+    let items = given.call_method0("items").and_then(|items| Ok(taken(&items)?));
     let pairs = items.and_then(|items| items.iter().map(PyAnyMethods::extract).collect::<PyResult<Vec<_>>>());
     pairs.map_err(|_| wrong_design(&format!("`{what}` must be a dict")))
 }
@@ -67,11 +68,8 @@ pub(crate) fn numbered(what: &str, given: &Bound<'_, PyAny>, columns: usize) -> 
 
 fn labels(key: &Bound<'_, PyAny>, columns: usize) -> Result<Labels, Problem> {
     let several = key.is_instance_of::<PyTuple>() || key.is_instance_of::<PyList>();
-    let parts: Vec<Bound<'_, PyAny>> = if several {
-        key.try_iter().and_then(Iterator::collect).map_err(|error| bad(error.to_string()))?
-    } else {
-        vec![key.clone()]
-    };
+    let parts: Vec<Bound<'_, PyAny>> =
+        if several { taken(key).map_err(|error| bad(PyErr::from(error).to_string()))? } else { vec![key.clone()] };
     if parts.len() != columns {
         let (what, text) = ("group".to_owned(), key.str().map_or_else(|_| String::new(), |text| text.to_string()));
         let allowed = if columns == 1 { "one label".to_owned() } else { format!("a tuple of {columns} labels") };

@@ -11,6 +11,7 @@ use pyo3::types::PyString;
 use crate::error::{Failure, wrong_design};
 use crate::estimates::one_of;
 use crate::labels::entries;
+use crate::several::Several;
 use crate::table::Builder;
 
 /// Most bytes of a questionnaire file.
@@ -40,8 +41,8 @@ pub(crate) struct Questionnaire(pub(crate) sipas::Questionnaire);
 /// The items of a factor: their codes, or their codes with their texts.
 #[derive(FromPyObject)]
 enum Items {
-    Texts(Vec<(String, String)>),
-    Codes(Vec<String>),
+    Texts(Several<(String, String)>),
+    Codes(Several<String>),
 }
 
 #[pymethods]
@@ -232,8 +233,8 @@ impl Questionnaire {
             // A text is a sequence too, and not of codes.
             let given = if items.is_instance_of::<PyString>() { None } else { items.extract::<Items>().ok() };
             let texts = match given {
-                Some(Items::Texts(texts)) => texts,
-                Some(Items::Codes(codes)) => codes.into_iter().map(|code| (code.clone(), code)).collect(),
+                Some(Items::Texts(Several(texts))) => texts,
+                Some(Items::Codes(Several(codes))) => codes.into_iter().map(|code| (code.clone(), code)).collect(),
                 None => {
                     let what = format!("the items of `{factor}` must be a list of codes, or of pairs of code and text");
                     return Err(wrong_design(&what));

@@ -155,6 +155,10 @@ pub(crate) fn duplicates<'py>(
 /// Pushes the batches of the column of ids of a Parquet file.
 fn each_batch(path: &Path, duplicates: &mut Duplicates) -> Result<(), Failure> {
     let name = path.display().to_string();
+    // A pipe would be waited for without an end.
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(Problem::unreadable(name, "it is not a file").into());
+    }
     let file = File::open(path).map_err(|error| Problem::unreadable(&*name, error))?;
     let builder = caught(&name, || ParquetRecordBatchReaderBuilder::try_new(file))?;
     let position = duplicates.position(builder.schema()).map_err(|problem| problem.in_file(&name))?;

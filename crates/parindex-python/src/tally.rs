@@ -62,7 +62,7 @@ impl Register {
     pub(crate) fn of(object: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let is_list = object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
         if is_list
-            && let Ok(paths) = object.extract::<Vec<PathBuf>>()
+            && let Ok(Several(paths)) = object.extract::<Several<PathBuf>>()
             && !paths.is_empty()
         {
             let is_other = |path: &&PathBuf| {

@@ -7,8 +7,9 @@ from functools import partial
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, Unpack
 
-from parindex import dossiers
+from parindex import arguments, dossiers
 from parindex._native import Tally
+from parindex.arguments import names, takes
 from parindex.error import ParIndexError
 from parindex.optional import needed
 from parindex.pieces import Options, Piecewise, asked, merged, partition
@@ -22,6 +23,7 @@ _AT_ONCE = 8
 """Tallies that one task merges."""
 
 
+@takes(by=names)
 def tally(
     register: Any,
     by: str | Sequence[str] = ("unit",),
@@ -75,7 +77,9 @@ def _pieces(plan: Piecewise, register: Any) -> list[tuple[Any, str]]:
     found = dossiers._found(register)
     files = found if isinstance(found, list) else [found]
     if not files or not all(isinstance(file, (str, PathLike)) for file in files):
-        raise TypeError(f"dask.tally() counts files or a Dask DataFrame; this is a {type(register).__name__}")
+        raise TypeError(f"`register` must be files or a Dask DataFrame, not {type(register).__name__}")
+    for file in files:
+        arguments.path("register", file)
     paths = map(fspath, files)
     return [([path] if path.endswith(".parquet") else path, path) for path in paths]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from parindex import _native
 from parindex._native import Tally
+from parindex.arguments import by_text, names, takes, text
 
 if TYPE_CHECKING:
     import datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Duplicates", "Tally", "duplicates", "generate", "tally"]
 
 
+@takes(by=names, columns=by_text(text), statuses=by_text(text))
 def tally(
     register: Any,
     by: str | Sequence[str] = ("unit",),

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Unpack
 
 from parindex._native import Tally
+from parindex.arguments import names, takes
 from parindex.optional import needed
 from parindex.pieces import Options, Piecewise, asked, partition
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["tally"]
 
 
+@takes(by=names)
 def tally(
     register: DataFrame,
     by: str | Sequence[str] = ("unit",),
@@ -58,7 +60,7 @@ def tally(
     """
     needed("pyspark", "spark.tally", "'parindex[spark]'")
     if not hasattr(register, "mapInArrow"):
-        raise TypeError(f"spark.tally() counts a Spark DataFrame; this is a {type(register).__name__}")
+        raise TypeError(f"`register` must be a Spark DataFrame, not {type(register).__name__}")
     plan = asked(by, period, options)
     rows = register.select(*plan.needed(register.columns))
     nothing = plan.tally(_no_rows(rows), source="")

@@ -43,6 +43,8 @@ class Table:
     def __init__(self, native: _native.Table, notes: Sequence[tuple[str, str]] = ()) -> None:
         if not isinstance(native, _native.Table):
             raise TypeError(f"`native` must be a table made by the library, not {type(native).__name__}")
+        if not isinstance(notes, (tuple, list)):
+            raise TypeError(f"`notes` must be pairs of texts, not {type(notes).__name__}")
         self._native = native
         self._notes = tuple(notes)
 
@@ -51,6 +53,7 @@ class Table:
         """Names of the columns."""
         return self._native.names
 
+    @takes(lang=text)
     def notes(self, lang: Language = "vi") -> list[str]:
         """What has to be known beside the figures, such as that units are lacking; most tables have no notes.
 

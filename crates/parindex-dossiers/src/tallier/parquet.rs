@@ -128,6 +128,10 @@ impl Tallier<'_> {
 /// dossiers of the period.
 fn open(shared: &Shared<'_>, path: &Path) -> Result<(Source, Vec<bool>), Error> {
     let label = path.display().to_string();
+    // A pipe would be waited for without an end.
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(broken(&label, &"it is not a file").into());
+    }
     let file = File::open(path).map_err(|error| broken(&label, &error))?;
     // Types as Parquet itself states them, so that all writers' files are alike.
     let options = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);

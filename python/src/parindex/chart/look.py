@@ -39,6 +39,9 @@ SERIES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK, "#8A7A00")
 GREY, PALE, INK = "#767676", "#D9D9D9", "#222222"
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 
+_MOST_DIGITS = 100
+"""Most characters of a number that is given as text."""
+
 _NUMBERS = {
     "vi": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"], "minus": "−"},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["₫", ""], "minus": "−"},
@@ -211,10 +214,11 @@ def number(value: object, what: str) -> Decimal:
     ParIndexError
         ``bad-number`` for anything else.
     """
+    text = str(value)
     try:
-        found = Decimal(str(value))
+        found = Decimal(text if len(text) <= _MOST_DIGITS else "NaN")
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite():
-        raise fault("bad-number", f"{what}: `{value}` is no number")
+        raise fault("bad-number", f"`{what}`: `{text[:40]}` is no number")
     return found
