@@ -13,6 +13,8 @@ import pytest
 WORKS = 0.25
 """Seconds that a call works before it is interrupted."""
 NAMES = sorted(long_work.CASES)
+DRAWS = {"chart", "report_as_document", "report_as_page"}
+"""Work in which vl-convert draws charts; it holds the interpreter until one is drawn."""
 ALONE = {"tally_on_dask"}
 """Work on threads that other libraries own: these end with the pieces that they have begun."""
 
@@ -42,7 +44,8 @@ def test_ctrl_c_is_heard_at_once(names: list[str]) -> None:
             _, at, went_on, left = line.split(maxsplit=3)
             # A machine that does other things too is slow for itself, not for its user.
             waited, busy = float(at) - sent, processor_seconds(child.pid) - taken
-            if waited > 0.5 and busy > 0.5:
+            most = 5 if name in DRAWS else 0.5
+            if waited > most and busy > most:
                 wrong.append(f"{name}: heard after {waited:.2f} s")
             if float(went_on) > 1 and busy > 1 and name not in ALONE:
                 wrong.append(f"{name}: worked on for {went_on} s")
