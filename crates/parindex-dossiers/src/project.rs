@@ -197,9 +197,9 @@ impl Projector {
             let allowed = format!("a day not after {}", self.until);
             faults.push(Problem::OutOfRange { value: self.from.to_string(), allowed }.into());
         }
-        let first = units.values().flat_map(BTreeMap::values).map(|counts| counts.month).min().unwrap_or(self.from);
-        if i32::from(self.until.year()) - i32::from(first.year()) > 2 * Self::MAX_MONTHS / 12 {
-            let allowed = format!("a day within {} years of {}", 2 * Self::MAX_MONTHS / 12, first.strftime("%Y-%m"));
+        let last = units.values().flat_map(BTreeMap::values).map(|counts| counts.month).max().unwrap_or(self.from);
+        if i32::from(self.until.year()) - i32::from(last.year()) > 2 * Self::MAX_MONTHS / 12 {
+            let allowed = format!("a day within {} years of {}", 2 * Self::MAX_MONTHS / 12, last.strftime("%Y-%m"));
             faults.push(Problem::OutOfRange { value: self.until.to_string(), allowed }.into());
         }
         if self.draws < Self::MIN_DRAWS {

@@ -10,8 +10,8 @@ use crate::fault::Place;
 /// use parindex::Lines;
 ///
 /// let lines = Lines::new("điểm = 1\ncỡ = 2");
-/// let place = lines.place(14); // the equals sign of the second line
-/// assert_eq!((place.line, place.column), (Some(2), Some(3)));
+/// let place = lines.place(17); // the equals sign of the second line
+/// assert_eq!((place.line, place.column), (Some(2), Some(4)));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Lines<'t> {
