@@ -13,7 +13,6 @@ use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use parindex::{Exact, Number, Problem, RoundingMode};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedBytes;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyCapsule, PyList, PyType};
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
@@ -246,7 +245,7 @@ impl Table {
     /// ParIndexError
     ///     ``unreadable-file`` if it is no such stream.
     #[staticmethod]
-    fn from_ipc(bytes: PyBackedBytes) -> Result<Self, Failure> {
+    fn from_ipc(bytes: &[u8]) -> Result<Self, Failure> {
         let first = parindex_tables::read_stream("a table", bytes.to_vec())?.into_iter().next();
         first.map(Self).ok_or_else(|| Problem::unreadable("a table", "it holds none").into())
     }
