@@ -436,7 +436,7 @@ def test_text_of_the_data_is_never_a_formula_nor_a_tag(tmp_path: Path) -> None:
     page.feed(text)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert {"script", "b", "link", "img", "iframe"}.isdisjoint(tag for tag, _ in page.tags)
-    assert "<script>alert(1)</script>&" in [row[2] for row in tables(tmp_path / "r.docx")["Xếp hạng các đơn vị"]]
+    assert "<script>alert(1)</script>\ufffd&" in [row[2] for row in tables(tmp_path / "r.docx")["Xếp hạng các đơn vị"]]
 
 
 def test_a_page_needs_no_network_and_says_what_its_parts_are(made: pi.Assessment, tmp_path: Path) -> None:

@@ -276,7 +276,7 @@ def test_a_workbook_without_the_columns_names_them(assessment: pi.Assessment, tm
         (tmp_path / name).write_bytes(b"PK\x03\x04 broken")
         with pytest.raises(pi.ParIndexError, match="unreadable-file"):
             pi.tasks(assessment, tmp_path / name, TODAY)
-    with pytest.raises(TypeError, match="this is a int"):
+    with pytest.raises(TypeError, match="`tasks` must be a table.*not int"):
         pi.tasks(assessment, 1, TODAY)
 
 

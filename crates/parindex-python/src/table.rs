@@ -245,8 +245,8 @@ impl Table {
     /// ParIndexError
     ///     ``unreadable-file`` if it is no such stream.
     #[staticmethod]
-    fn from_ipc(bytes: Vec<u8>) -> Result<Self, Failure> {
-        let first = parindex_tables::read_stream("a table", bytes)?.into_iter().next();
+    fn from_ipc(bytes: &[u8]) -> Result<Self, Failure> {
+        let first = parindex_tables::read_stream("a table", bytes.to_vec())?.into_iter().next();
         first.map(Self).ok_or_else(|| Problem::unreadable("a table", "it holds none").into())
     }
 

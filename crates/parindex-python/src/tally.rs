@@ -13,6 +13,7 @@ use parindex_dossiers::{
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use pyo3_arrow::PyRecordBatchReader;
 
@@ -420,7 +421,7 @@ impl Tally {
     /// ParIndexError
     ///     ``unreadable-file`` for other bytes.
     #[staticmethod]
-    fn from_bytes(py: Python<'_>, data: Vec<u8>) -> Result<Self, Failure> {
+    fn from_bytes(py: Python<'_>, data: PyBackedBytes) -> Result<Self, Failure> {
         Ok(Self(Arc::new(detach(py, move || parindex_dossiers::Tally::from_bytes(&data))??)))
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import math
 import numbers
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -104,10 +105,16 @@ def real(name: str, value: object) -> None:
     """A finite number."""
     if isinstance(value, numbers.Integral):
         return whole(name, value)
-    if not isinstance(value, numbers.Real):
+    if not isinstance(value, (numbers.Real, Decimal)):
         raise _unlike(name, "a number", value)
-    if not abs(float(value)) < _MOST:
+    is_finite = value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
+    if not (is_finite and -_MOST < float(value) < _MOST):
         raise _refused("out-of-range", f"`{name}` must be less than 2^63 in size")
+
+
+def number(name: str, value: object) -> None:
+    """A number, or the text of one."""
+    (text if isinstance(value, str) else real)(name, value)
 
 
 def figure(name: str, value: object) -> None:
@@ -181,6 +188,16 @@ def of(name: str) -> Kind:
             raise _unlike(argument, f"{'an' if name[0] in 'AEIO' else 'a'} {name}", value)
 
     return kind
+
+
+def or_none(kind: Kind) -> Kind:
+    """What is of a kind, or None where None is not the default."""
+
+    def either(name: str, value: object) -> None:
+        if value is not None:
+            kind(name, value)
+
+    return either
 
 
 def one_of(*words: str) -> Kind:

@@ -20,7 +20,7 @@ _UNSHOWN = re.compile(
 
 
 def shown(text: str) -> str:
-    """A text as it may be shown: what is no character to be read is `\ufffd`.
+    r"""A text as it may be shown: what is no character to be read becomes U+FFFD, "�".
 
     >>> shown("Sở \x1b[31mNội vụ"), shown("17\u202e,68"), shown("một\r\nhai")
     ('Sở �[31mNội vụ', '17�,68', 'một\nhai')

@@ -41,6 +41,8 @@ def records(table: Any, name: str) -> list[dict[str, Any]]:
     if isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows):
         return rows
     if isinstance(getattr(table, "columns", None), Iterable) and hasattr(table, "to_dict") and hasattr(table, "iloc"):
+        if len(set(table.columns)) < len(table.columns):
+            raise fault("named-twice", f"`{name}` has two columns of one name")
         return list(table.to_dict("records"))  # pandas
     if hasattr(table, "__arrow_c_stream__"):
         arrow = needed("pyarrow", "reading a stream of Arrow")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from parindex.arguments import by_text, count, of, takes, text
+from parindex.arguments import by_text, count, of, or_none, takes, text
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written, written_column
 from parindex.office.faults import fault
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-@takes(card=of("Scorecard"), by=text, agencies=by_text(text), top=count, lang=text)
+@takes(card=of("Scorecard"), by=text, agencies=by_text(text), top=or_none(count), lang=text)
 def lost(
     card: Scorecard,
     *,

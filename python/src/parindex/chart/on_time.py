@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from parindex.arguments import by_text, figure, of, takes, text
+from parindex.arguments import by_text, number, of, takes, text
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written
 from parindex.office.faults import fault
@@ -21,7 +21,7 @@ STEPS = ("month", "quarter", "year")
 COUNTS = ("on_time", "late", "pending_in_time", "pending_late")
 
 
-@takes(tally=of("Tally"), threshold=figure, names=by_text(text), lang=text)
+@takes(tally=of("Tally"), threshold=number, names=by_text(text), lang=text)
 def on_time(
     tally: Tally, *, threshold: str | Decimal = "0.90", names: dict[str, str] | None = None, lang: Language = "vi"
 ) -> look.Chart:

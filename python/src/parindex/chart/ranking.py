@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from parindex import labels, layout
-from parindex.arguments import count, of, takes, text
+from parindex.arguments import count, of, or_none, takes, text
 from parindex.chart import look
 from parindex.layout import Language, Say, speaker, written, written_column
 
@@ -20,7 +20,7 @@ Row = dict[str, Any]
 BAND_COLOURS = (look.GREEN, look.BLUE, look.ORANGE, look.VERMILION, look.PURPLE)
 
 
-@takes(assessment=of("Assessment"), code=text, within=text, top=count, lang=text)
+@takes(assessment=of("Assessment"), code=text, within=text, top=or_none(count), lang=text)
 def ranking(
     assessment: Assessment,
     *,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from parindex._native import Assessment, Forecast
-from parindex.arguments import count, of, one_of, takes, text
 from parindex.layout import Language
 from parindex.optional import needed
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from parindex.whatif.widget import Explorer
 
 
-@takes(assessment=of("Assessment"), forecast=of("Forecast"), unit=text, top=count, within=text, lang=one_of("vi", "en"))
 def explore(
     assessment: Assessment,
     forecast: Forecast | None = None,

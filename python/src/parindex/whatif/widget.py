@@ -7,6 +7,7 @@ import anywidget
 import traitlets
 
 from parindex._native import Assessment, Forecast
+from parindex.arguments import count, of, one_of, takes, text
 from parindex.error import ParIndexError
 from parindex.layout import Language
 from parindex.outputs import csv_text
@@ -39,6 +40,7 @@ class Explorer(anywidget.AnyWidget):
     _form = traitlets.Dict().tag(sync=True)
     _result = traitlets.Dict().tag(sync=True)
 
+    @takes(assessment=of("Assessment"), forecast=of("Forecast"), unit=text, top=count, within=text, lang=one_of("vi", "en"))
     def __init__(
         self,
         assessment: Assessment,
