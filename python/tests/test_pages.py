@@ -205,6 +205,11 @@ def test_shell_is_run(name: str, block: str, tmp_path: Path) -> None:
                     assert set((wanted[1] or "all").split(",")) <= set(extras) if wanted else package in tested, line
             case [".", ".venv/bin/activate"]:
                 assert "-m venv .venv" in text_of(ROOT / "Makefile")
+            case ["mkdir", "-p", _] | ["export", _]:
+                pass
+            case ["cargo", "+nightly", "fuzz", "run", "-O", target, corpus, seeds, *_]:  # needs nightly Rust
+                assert f'name = "{target}"' in text_of(ROOT / "fuzz" / "Cargo.toml"), line
+                assert corpus == f"fuzz/corpus/{target}" and (ROOT / seeds).is_dir(), line
             case ["cargo", *rest]:  # compiles for minutes: continuous integration runs what a change needs
                 assert all((ROOT / "crates" / crate).is_dir() for crate in re.findall(r"-p (\S+)", " ".join(rest))), (
                     line
