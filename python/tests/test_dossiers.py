@@ -316,6 +316,17 @@ def test_bytes_of_strangers() -> None:
         assert caught.value.code == "unreadable-file"
 
 
+@pytest.mark.parametrize("ask", [lambda path: pi.dossiers.tally(path, period="2026"), pi.dossiers.duplicates])
+def test_a_forged_footer_is_not_believed(tmp_path: Path, ask: Any) -> None:
+    """500 lists of 2^31 - 1 flags, which take no bytes: the reader of Parquet would step over each for seconds."""
+    metadata = bytes([0xF9, 0xF1, 0xFF, 0xFF, 0xFF, 0xFF, 0x07]) * 500 + b"\0"
+    path = tmp_path / "x.parquet"
+    path.write_bytes(b"PAR1" + metadata + len(metadata).to_bytes(4, "little") + b"PAR1")
+    with pytest.raises(pi.ParIndexError) as caught:
+        ask(path)
+    assert caught.value.code == "unreadable-file"
+
+
 def test_the_command(tmp_path: Path) -> None:
     from test_cli import run
 

@@ -139,6 +139,15 @@ def _(folder: Path) -> list[Callable[[], object]]:
     return [lambda: pi.score(LEAF, book)]
 
 
+@beyond("what a page of a register's Parquet unpacks to")
+def _(folder: Path) -> list[Callable[[], object]]:
+    path = folder / "register.parquet"
+    pyarrow.parquet.write_table(
+        pyarrow.table({"id": ["x" * (65 << 20)]}), path, compression="zstd", use_dictionary=False, write_statistics=False
+    )
+    return [lambda: pi.dossiers.tally(path, period="2026"), lambda: pi.dossiers.duplicates(path)]
+
+
 @beyond("rows of a table; of a pickled one")
 def _(_folder: Path) -> list[Callable[[], object]]:
     gaps = pyarrow.nulls(100_000_001)

@@ -86,10 +86,13 @@ fn not_exact(value: &Bound<'_, PyAny>) -> Problem {
 
 /// A short text for an object that may be hostile.
 fn shown(value: &Bound<'_, PyAny>) -> String {
-    let text = value.str().map_or_else(|_| "an object without text".to_owned(), |text| text.to_string());
-    let mut short: String = text.chars().take(40).collect();
-    if short.len() < text.len() {
-        short.push('…');
+    shortened(value.str().map_or_else(|_| "an object without text".to_owned(), |text| text.to_string()))
+}
+
+/// The first characters of a text, with `…` for the others.
+pub(crate) fn shortened(text: String) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
     }
-    short
 }

@@ -1,6 +1,5 @@
 //! Registers of dossiers: invented ones, and ids that stand in one twice.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,8 +7,9 @@ use arrow_array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use jiff::civil::Date;
 use parindex::{Problem, Stop};
 use parindex_dossiers::{Dossier, Duplicates, Generator, Moment, Supplement};
+use parindex_tables::open_parquet;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
 use pyo3::prelude::*;
 
@@ -155,12 +155,8 @@ pub(crate) fn duplicates<'py>(
 /// Pushes the batches of the column of ids of a Parquet file.
 fn each_batch(path: &Path, duplicates: &mut Duplicates) -> Result<(), Failure> {
     let name = path.display().to_string();
-    // A pipe would be waited for without an end.
-    if path.metadata().is_ok_and(|found| !found.is_file()) {
-        return Err(Problem::unreadable(name, "it is not a file").into());
-    }
-    let file = File::open(path).map_err(|error| Problem::unreadable(&*name, error))?;
-    let builder = caught(&name, || ParquetRecordBatchReaderBuilder::try_new(file))?;
+    let (file, metadata) = open_parquet(path, ArrowReaderOptions::new())?;
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
     let position = duplicates.position(builder.schema()).map_err(|problem| problem.in_file(&name))?;
     let mut reader = caught(&name, || {
         let mask = ProjectionMask::roots(builder.parquet_schema(), [position]);

@@ -6,6 +6,8 @@ use parindex::Problem;
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 
+use crate::decimal::shortened;
+
 /// A whole number of any size, as Python has them.
 #[derive(Clone, Debug)]
 pub(crate) enum Whole {
@@ -25,19 +27,11 @@ impl<'py> FromPyObject<'_, 'py> for Whole {
                 // Python writes no number of more than 4,300 digits.
                 let text =
                     value.str().map_or_else(|_| "a number of thousands of digits".to_owned(), |text| text.to_string());
-                Ok(Self::Beyond(shortened(&text)))
+                Ok(Self::Beyond(shortened(text)))
             }
             Err(error) => Err(error),
         }
     }
-}
-
-fn shortened(text: &str) -> String {
-    let mut short: String = text.chars().take(40).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }
 
 impl Whole {

@@ -138,7 +138,7 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, Problem> {
 ///
 /// # Errors
 /// `unreadable-file` if there is none, `too-large` above the limit.
-fn open(path: &Path, limit: u64) -> Result<File, Problem> {
+pub(crate) fn open(path: &Path, limit: u64) -> Result<File, Problem> {
     let name = || path.display().to_string();
     let size = match std::fs::metadata(path) {
         Ok(found) if found.is_file() => found.len(),

@@ -39,6 +39,7 @@ pub use cell::Cell;
 pub use columns::{Column, Columns, Row, RowFaults, Selection};
 pub use file::{Format, read_text};
 pub use ipc::read_stream;
+pub use parquet::open_parquet;
 
 /// The examples of the README run as tests.
 #[cfg(doctest)]

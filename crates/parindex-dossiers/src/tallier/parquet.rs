@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, Schema, TimeUnit};
 use parindex::Stop;
+use parindex_tables::open_parquet;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -128,14 +129,12 @@ impl Tallier<'_> {
 /// dossiers of the period.
 fn open(shared: &Shared<'_>, path: &Path) -> Result<(Source, Vec<bool>), Error> {
     let label = path.display().to_string();
-    // A pipe would be waited for without an end.
-    if path.metadata().is_ok_and(|found| !found.is_file()) {
-        return Err(broken(&label, &"it is not a file").into());
-    }
-    let file = File::open(path).map_err(|error| broken(&label, &error))?;
     // Types as Parquet itself states them, so that all writers' files are alike.
     let options = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let metadata = caught(&label, || ArrowReaderMetadata::load(&file, options()))?;
+    let (_, metadata) = open_parquet(path, options()).map_err(|problem| match problem {
+        parindex::Problem::UnreadableFile { message, .. } => broken(&label, &message),
+        other => broken(&label, &other),
+    })?;
     let with_schema = |metadata: &ArrowReaderMetadata, schema| {
         let options = options().with_schema(Arc::new(schema));
         caught(&label, || ArrowReaderMetadata::try_new(metadata.metadata().clone(), options))

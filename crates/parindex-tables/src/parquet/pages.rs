@@ -4,15 +4,15 @@
 //! of flags, which takes no bytes, and makes room for any page. Here no list is
 //! longer than what is left, and pages say how large they unpack.
 
-use parindex::Problem;
+use parindex::{Problem, Stop};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;
 
-use crate::file::Allowance;
-
 /// Most structs and lists inside one another.
 const MAX_DEPTH: u8 = 64;
+/// Bytes within which the header of a page nearly always ends.
+const HEADER: usize = 1 << 12;
 
 /// Walks the metadata at the end of a file.
 ///
@@ -32,48 +32,65 @@ pub(super) fn check_footer(file: &impl ChunkReader) -> Result<()> {
     Thrift { rest: &metadata }.structure(MAX_DEPTH, &mut |_, _| ()).ok_or_else(broken)
 }
 
-/// Walks the pages of every column; what they unpack to is taken from the allowance.
+/// Walks the headers of the pages of every column, and tells each page.
 ///
 /// # Errors
-/// `unreadable-file` for a header that is broken, `too-large`.
-pub(super) fn take_pages(
+/// `unreadable-file` for a header that is broken, and what `tell` refuses.
+pub(super) fn walk(
     name: &str,
     file: &impl ChunkReader,
     metadata: &ParquetMetaData,
-    allowance: &mut Allowance<'_>,
+    mut tell: impl FnMut(&Page) -> std::result::Result<(), Problem>,
 ) -> std::result::Result<(), Problem> {
     for column in metadata.row_groups().iter().flat_map(RowGroupMetaData::columns) {
-        let (start, length) = column.byte_range();
-        let inside = start.checked_add(length).is_some_and(|end| end <= file.len());
-        let length = usize::try_from(length).ok().filter(|_| inside);
-        let length = length.ok_or_else(|| Problem::unreadable(name, "a column lies beyond its end"))?;
-        let pages = file.get_bytes(start, length).map_err(|error| Problem::unreadable(name, error))?;
-        let mut rest: &[u8] = &pages;
-        while !rest.is_empty() {
-            let page = Page::split(&mut rest).ok_or_else(|| Problem::unreadable(name, "a page is broken"))?;
-            allowance.take(page.unpacked)?;
+        let (mut start, length) = column.byte_range();
+        let end = start.checked_add(length).filter(|end| *end <= file.len());
+        let end = end.ok_or_else(|| Problem::unreadable(name, "a column lies beyond its end"))?;
+        while start < end {
+            Stop::point();
+            let page = Page::at(file, start, end).map_err(|error| Problem::unreadable(name, error))?;
+            tell(&page)?;
+            start = page.next;
         }
     }
     Ok(())
 }
 
 /// What the header of a page claims.
-struct Page {
-    unpacked: u64,
+pub(super) struct Page {
+    /// Bytes on the disk.
+    pub(super) packed: u64,
+    /// Bytes in memory.
+    pub(super) unpacked: u64,
+    /// Where the next page starts.
+    next: u64,
 }
 
 impl Page {
-    /// Takes a page off the front of what is left.
-    fn split(rest: &mut &[u8]) -> Option<Self> {
+    /// The page at `start` of a column that ends at `end`: its header is read, and no more.
+    fn at(file: &impl ChunkReader, start: u64, end: u64) -> Result<Self> {
+        let left = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
+        // A header holds bounds of its texts, which may be long.
+        for window in [HEADER.min(left), left] {
+            if let Some(page) = Self::of(&file.get_bytes(start, window)?, start).filter(|page| page.next <= end) {
+                return Ok(page);
+            }
+        }
+        Err(ParquetError::General("a page is broken".to_owned()))
+    }
+
+    /// The page whose header is at the front of some bytes, which stand at `start`.
+    fn of(bytes: &[u8], start: u64) -> Option<Self> {
         let (mut unpacked, mut packed) = (-1, -1);
-        let mut header = Thrift { rest };
+        let mut header = Thrift { rest: bytes };
         header.structure(MAX_DEPTH, &mut |field, number| match field {
             2 => unpacked = number,
             3 => packed = number,
             _ => {}
         })?;
-        *rest = header.rest.get(usize::try_from(packed).ok()?..)?;
-        Some(Self { unpacked: u64::try_from(unpacked).ok()? })
+        let (packed, unpacked) = (u64::try_from(packed).ok()?, u64::try_from(unpacked).ok()?);
+        let size = u64::try_from(bytes.len().checked_sub(header.rest.len())?).ok()?;
+        Some(Self { packed, unpacked, next: start.checked_add(size)?.checked_add(packed)? })
     }
 }
 
@@ -176,10 +193,22 @@ mod tests {
     #[test]
     fn a_page_says_what_it_unpacks_to() {
         // Type 0, 2^31 - 1 bytes unpacked, 2 packed, by the compact protocol's zigzag; then the next page.
-        let mut rest: &[u8] = &[0x15, 0, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0x15, 4, 0, b'a', b'b', 0x15];
-        assert_eq!(Page::split(&mut rest).map(|page| page.unpacked), Some(2_147_483_647));
-        assert_eq!(rest, [0x15]);
-        assert!(Page::split(&mut rest).is_none());
+        let bytes = [0x15, 0, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0x15, 4, 0, b'a', b'b', 0x15];
+        let page = Page::of(&bytes, 100).unwrap();
+        assert_eq!((page.packed, page.unpacked, page.next), (2, 2_147_483_647, 113));
+        assert!(Page::of(&bytes[13..], 113).is_none());
+    }
+
+    #[test]
+    fn a_header_longer_than_the_window_is_read_and_a_page_beyond_its_column_is_not() {
+        // As above, with a text of 5,000 bytes in the header, as bounds of a column are.
+        let mut bytes = vec![0x15, 0, 0x15, 8, 0x15, 4, 0x18, 0x88, 0x27];
+        bytes.extend([b'x'; 5_000]);
+        bytes.extend([0, b'a', b'b']);
+        let file = bytes::Bytes::from(bytes);
+        let end = file.len() as u64;
+        assert_eq!(Page::at(&file, 0, end).unwrap().next, end);
+        assert!(Page::at(&file, 0, end - 1).is_err());
     }
 
     #[test]
