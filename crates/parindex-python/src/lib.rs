@@ -36,6 +36,7 @@ mod project;
 mod question;
 mod questionnaire;
 mod rank_sets;
+mod register;
 mod registers;
 mod robustness;
 mod scorecard;

@@ -18,8 +18,8 @@ use crate::calendar::day;
 use crate::detach::detach;
 use crate::error::Failure;
 use crate::history_tables;
+use crate::register::Register;
 use crate::table::Builder;
-use crate::tally::Register;
 use crate::whole::Whole;
 
 /// Invents a register of dossiers; :func:`parindex.dossiers.generate` documents it.

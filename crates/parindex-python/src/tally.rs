@@ -1,30 +1,26 @@
 //! `parindex.dossiers.Tally`: how many dossiers were on time.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow_array::{RecordBatchIterator, RecordBatchReader};
 use parindex::{EvidenceRow, Number, Problem, Stated};
 use parindex_dossiers::{
     BeforeReception, Class, Compare, Counts, Every, LimitDays, Moment, Options, Outcome, Part, Period, Population,
     Processing, Question, Reading, Reason, Repeated, Row, Status, Tallier, Times, UnitCounts,
 };
 use pyo3::exceptions::PyTypeError;
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
-use pyo3_arrow::PyRecordBatchReader;
+use pyo3::types::{PyBytes, PyList, PyTuple};
 
-use crate::argument::{named, table};
+use crate::argument::named;
 use crate::calendar::{Calendar, dated, day};
 use crate::decimal;
 use crate::detach::detach;
 use crate::error::Failure;
 use crate::estimates::{Names, one_of};
+use crate::register::Register;
 use crate::several::Several;
-use crate::source::Source;
 use crate::table::Builder;
 use crate::whole::Whole;
 
@@ -48,65 +44,6 @@ use crate::whole::Whole;
 /// True
 #[pyclass(module = "parindex.dossiers", frozen)]
 pub(crate) struct Tally(pub(crate) Arc<parindex_dossiers::Tally>);
-
-/// A register of dossiers that Python has handed over.
-pub(crate) enum Register {
-    /// Parquet files.
-    Files(Vec<PathBuf>),
-    /// Batches as they come.
-    Stream(Box<dyn RecordBatchReader + Send>),
-    /// A table of another kind.
-    Table(Source),
-}
-
-impl Register {
-    pub(crate) fn of(object: &Bound<'_, PyAny>) -> Result<Self, Failure> {
-        let is_list = object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
-        if is_list
-            && let Ok(Several(paths)) = object.extract::<Several<PathBuf>>()
-            && !paths.is_empty()
-        {
-            let is_other = |path: &&PathBuf| {
-                path.extension()
-                    .is_some_and(|ending| ["csv", "xlsx"].iter().any(|other| ending.eq_ignore_ascii_case(other)))
-            };
-            if let Some(path) = paths.iter().find(is_other) {
-                let why = "several files, a list and a pattern must be `.parquet`: give a file of another kind alone";
-                return Err(Problem::unreadable(path.display().to_string(), why).into());
-            }
-            return Ok(Self::Files(paths));
-        }
-        let is_path = object.is_instance_of::<PyString>() || object.hasattr(intern!(object.py(), "__fspath__"))?;
-        let has_stream = object.hasattr(intern!(object.py(), "__arrow_c_stream__"))?;
-        if !is_path
-            && has_stream
-            && let Ok(reader) = object.extract::<PyRecordBatchReader>()
-        {
-            return Ok(Self::Stream(reader.into_reader()?));
-        }
-        Ok(Self::Table(table("register", object)?))
-    }
-
-    fn read(self, mut tallier: Tallier<'_>, threads: usize) -> Result<Tally, Failure> {
-        if let Self::Table(Source::File(path)) = &self {
-            tallier = tallier.source(&path.display().to_string());
-        }
-        match self {
-            Self::Files(paths) => tallier.read_parquet(paths, threads)?,
-            Self::Stream(reader) => tallier.read_batches(reader, threads)?,
-            Self::Table(source) => {
-                let columns = source.read()?;
-                // An empty list of dicts has no columns either.
-                let batches = if columns.names().next().is_none() { Vec::new() } else { columns.batches()? };
-                if let Some(schema) = batches.first().map(arrow_array::RecordBatch::schema) {
-                    let batches = batches.into_iter().map(Ok);
-                    tallier.read_batches(RecordBatchIterator::new(batches, schema), threads)?;
-                }
-            }
-        }
-        Ok(Tally(Arc::new(tallier.finish()?)))
-    }
-}
 
 /// A period from Python: its name, or its first and last day.
 ///
@@ -209,7 +146,10 @@ pub(crate) fn tally(
         }
         None => std::thread::available_parallelism().map_or(1, usize::from),
     };
-    detach(py, move || register.read(Tallier::new(options, &calendar)?.source(&source), threads))?
+    detach(py, move || {
+        let tally = register.read(Tallier::new(options, &calendar)?.source(&source), threads)?;
+        Ok(Tally(Arc::new(tally)))
+    })?
 }
 
 /// The columns, of a table with these, that a tally reads.
