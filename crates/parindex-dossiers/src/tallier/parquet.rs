@@ -133,6 +133,7 @@ fn open(shared: &Shared<'_>, path: &Path) -> Result<(Source, Vec<bool>), Error> 
     let options = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let (_, metadata) = open_parquet(path, options()).map_err(|problem| match problem {
         parindex::Problem::UnreadableFile { message, .. } => broken(&label, &message),
+        parindex::Problem::TooLarge { what, limit } => Problem::TooLarge { what, limit },
         other => broken(&label, &other),
     })?;
     let with_schema = |metadata: &ArrowReaderMetadata, schema| {
