@@ -106,7 +106,7 @@ def test_faults_are_told_before_a_row_is_read(spark: Any) -> None:
         with pytest.raises(pi.ParIndexError) as caught:
             pi.spark.tally(frame, period="2026", **options)
         assert caught.value.code == code
-    with pytest.raises(TypeError, match="a Spark DataFrame; this is a list"):
+    with pytest.raises(TypeError, match="`register` must be a Spark DataFrame, not list"):
         pi.spark.tally([], period="2026")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="needs a period"):
         pi.spark.tally(frame)

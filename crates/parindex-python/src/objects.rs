@@ -57,10 +57,12 @@ pub(crate) fn from_dicts(rows: &Bound<'_, PyAny>) -> Result<Columns, Failure> {
 }
 
 /// Whether the object is a frame whose columns can be read one by one.
-pub(crate) fn is_frame(object: &Bound<'_, PyAny>) -> bool {
+///
+/// # Errors
+/// What the object raises.
+pub(crate) fn is_frame(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     let py = object.py();
-    let has = |name| object.hasattr(name).unwrap_or(false);
-    has(intern!(py, "iloc")) && has(intern!(py, "columns"))
+    Ok(object.hasattr(intern!(py, "iloc"))? && object.hasattr(intern!(py, "columns"))?)
 }
 
 /// A pandas frame, cell by cell: where Arrow refuses a column of mixed kinds,

@@ -13,7 +13,7 @@ use pyo3_arrow::PyRecordBatchReader;
 use crate::argument::table;
 use crate::error::Failure;
 use crate::several::Several;
-use crate::source::Source;
+use crate::source::{Source, is_end};
 
 /// A register of dossiers that Python has handed over.
 pub(crate) enum Register {
@@ -48,11 +48,12 @@ impl Register {
         }
         let is_path = object.is_instance_of::<PyString>() || object.hasattr(intern!(object.py(), "__fspath__"))?;
         let has_stream = object.hasattr(intern!(object.py(), "__arrow_c_stream__"))?;
-        if !is_path
-            && has_stream
-            && let Ok(reader) = object.extract::<PyRecordBatchReader>()
-        {
-            return Ok(Self::Stream(reader.into_reader()?));
+        if !is_path && has_stream {
+            match object.extract::<PyRecordBatchReader>() {
+                Ok(reader) => return Ok(Self::Stream(reader.into_reader()?)),
+                Err(error) if is_end(object.py(), &error) => return Err(error.into()),
+                Err(_) => {}
+            }
         }
         Ok(Self::Table(table("register", object)?))
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use parindex::{Error, Problem};
 use parindex_tables::Columns;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
@@ -41,11 +41,12 @@ impl Source {
                     let names = schema.fields().iter().map(|field| field.name().clone()).collect();
                     Ok(Self::Ready(Columns::from_batches(names, &batches)))
                 }
-                Err(_) if objects::is_frame(object) => objects::from_frame(object).map(Self::Ready),
+                Err(error) if is_end(py, &error) => Err(error.into()),
+                Err(_) if objects::is_frame(object)? => objects::from_frame(object).map(Self::Ready),
                 Err(error) => Err(Problem::unreadable("the stream of Arrow", error).into()),
             };
         }
-        if objects::is_frame(object) {
+        if objects::is_frame(object)? {
             return objects::from_frame(object).map(Self::Ready);
         }
         let class = object.get_type().name()?;
@@ -63,6 +64,11 @@ impl Source {
             Self::File(path) => Columns::read(&path),
         }
     }
+}
+
+/// Whether what was raised is no fault of the object asked, but Ctrl-C or another end of the program.
+pub(crate) fn is_end(py: Python<'_>, raised: &PyErr) -> bool {
+    !raised.is_instance_of::<PyException>(py)
 }
 
 /// The decimal mark that `decimal` names.
