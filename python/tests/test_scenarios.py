@@ -87,6 +87,8 @@ def test_reset_takes_back_one_leaf_or_all(phu_tho: pi.Assessment) -> None:
     assert (scenario.points, scenario.changed, len(scenario.changes())) == (first, [], 0)
     with pytest.raises(pi.ParIndexError, match="unknown-criterion"):
         scenario.reset("9.9")
+    with pytest.raises(pi.ParIndexError, match="unknown-criterion"):
+        scenario.stated("9.9")
 
 
 @pytest.mark.parametrize(

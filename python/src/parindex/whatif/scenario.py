@@ -172,8 +172,13 @@ class Scenario:
         -------
         dict
             Of value, numerator, denominator and points what is stated, as it is written.
+
+        Raises
+        ------
+        ParIndexError
+            ``bad-code``, ``unknown-criterion`` for a code that the framework does not have.
         """
-        return dict(self._stated.get(code, {}))
+        return dict(self._stated.get(self._start.framework[code].code, {}))
 
     @takes(code=text, value=figure, numerator=figure, denominator=figure, points=figure)
     def set(
