@@ -188,5 +188,5 @@ QUESTIONS = [
         short="NumPy",
     ),
     Question("sensitivity", "Sobol' indices of 90 uncertain leaves, 4,096 base samples", short="SALib"),
-    Question("plan", "60 actions under a budget, with needs and exclusions", short="HiGHS"),
+    Question("plan", "60 actions under a budget, with needs and exclusions; the frontier", short="plan by plan"),
 ]
