@@ -1,6 +1,7 @@
 //! `parindex.Assessment`: all units scored under one framework.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use parindex::{Code, Error, Exact, Language, Number, Problem, Ranked, Stop, Within};
 use parindex_tables::{Cell, Columns, pairs};
@@ -231,15 +232,15 @@ fn ranking(rows: &[Ranked]) -> Result<Builder, Problem> {
 type Counts = Vec<Option<Number>>;
 
 pub(crate) fn lines(cards: impl IntoIterator<Item = parindex::Scorecard>, lang: Language) -> Result<Builder, Problem> {
-    let lines: Vec<(String, parindex::Line)> = cards
+    let lines: Vec<(Rc<str>, parindex::Line)> = cards
         .into_iter()
         .flat_map(|card| {
             Stop::point();
-            let unit = card.unit().to_owned();
-            card.lines().map(move |line| (unit.clone(), line)).collect::<Vec<_>>()
+            let unit: Rc<str> = card.unit().into();
+            card.lines().map(move |line| (Rc::clone(&unit), line)).collect::<Vec<_>>()
         })
         .collect();
-    let all = || lines.iter().map(|(_, line)| line);
+    let all = || lines.iter().map(|(_, line)| line).inspect(|_| Stop::point());
     let points: Vec<Exact> = all().map(parindex::Line::points).collect();
     let counts = all().map(|line| line.counts().unzip());
     let (numerators, denominators): (Counts, Counts) = counts.unzip();
@@ -253,15 +254,10 @@ pub(crate) fn lines(cards: impl IntoIterator<Item = parindex::Scorecard>, lang: 
         .text("value", all().map(parindex::Line::value))
         .count("numerator", numerators)?
         .count("denominator", denominators)
-        .map(|table| table.text("reason", all().map(|line| Some(reason(line, lang)))))
+        .map(|table| table.text("reason", all().map(|line| Some(line.reason(lang)))))
 }
 
 /// Reads `code` and `agency`.
-fn reason(line: &parindex::Line, lang: Language) -> String {
-    Stop::point();
-    line.reason(lang)
-}
-
 fn listed(columns: &Columns) -> Result<Vec<(Code, String)>, Error> {
     let code = |cell: Cell<'_>| pairs::code(cell);
     let agency = |cell: Cell<'_>| Ok(cell.text()?.map(Cow::into_owned));

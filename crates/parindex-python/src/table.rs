@@ -10,7 +10,7 @@ use arrow_array::{
 };
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
-use parindex::{Exact, Number, Problem, RoundingMode};
+use parindex::{Exact, Number, Problem, RoundingMode, Stop};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -105,6 +105,7 @@ impl Builder {
         places: u32,
         values: impl Iterator<Item = Option<Result<i128, Problem>>>,
     ) -> Result<Self, Problem> {
+        let values = values.inspect(|_| Stop::point());
         let values: Vec<Option<i128>> = values.map(Option::transpose).collect::<Result<_, _>>()?;
         let places = i8::try_from(places).unwrap_or_default();
         let array = Decimal128Array::from(values).with_data_type(DataType::Decimal128(DIGITS, places));

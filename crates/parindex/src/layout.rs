@@ -15,6 +15,9 @@ const ROWS_WORTH_A_THREAD: usize = 50_000;
 /// Rows read between two points where the work may be stopped.
 const ROWS_BETWEEN_STOPS: usize = 1 << 14;
 
+/// Cells made between two such points.
+const CELLS_BETWEEN_STOPS: usize = 1 << 20;
+
 /// Units that lie side by side, leaf after leaf: evidence comes unit by unit or
 /// leaf by leaf, and either way it then stays within a few pages of memory.
 const TILE: usize = 64;
@@ -166,12 +169,22 @@ pub(crate) fn lay_out(tree: &Tree, plan: &Plan<'_>) -> Layout {
     layout
 }
 
+/// So many cells without evidence.
+fn empty(count: usize) -> Vec<Cell> {
+    let mut cells = Vec::with_capacity(count);
+    while cells.len() < count {
+        Stop::point();
+        cells.resize(cells.len().saturating_add(CELLS_BETWEEN_STOPS).min(count), Cell::default());
+    }
+    cells
+}
+
 /// Fills the cells of the units from `first` to before `last`.
 fn fill(plan: &Plan<'_>, shortcuts: &[Option<Shortcut>], first: usize, last: usize) -> Share {
     let columns = plan.columns;
     let leaves = shortcuts.len();
     let units = last.saturating_sub(first).next_multiple_of(TILE);
-    let mut share = Share { cells: vec![Cell::default(); units.saturating_mul(leaves)], ..Share::default() };
+    let mut share = Share { cells: empty(units.saturating_mul(leaves)), ..Share::default() };
     for (row, key) in columns.keys.iter().enumerate() {
         if row.is_multiple_of(ROWS_BETWEEN_STOPS) {
             Stop::point();
