@@ -2,8 +2,12 @@
 //!
 //! The reader believes what they claim: it takes billions of steps over a list
 //! of flags, which takes no bytes, and makes room for any page. Here no list is
-//! longer than what is left, and pages say how large they unpack.
+//! longer than what is left, fields are of the kinds that the format says, and
+//! pages say how large they unpack.
 
+mod format;
+
+use format::{FILE_METADATA, Fields, Kind, PAGE_HEADER};
 use parindex::{Problem, Stop};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
@@ -29,7 +33,7 @@ pub(super) fn check_footer(file: &impl ChunkReader) -> Result<()> {
     let size = u32::from_le_bytes(*size);
     let start = end.checked_sub(size.into()).ok_or_else(broken)?;
     let metadata = file.get_bytes(start, size as usize)?;
-    Thrift { rest: &metadata }.structure(MAX_DEPTH, &mut |_, _| ()).ok_or_else(broken)
+    Thrift { rest: &metadata }.structure(FILE_METADATA, MAX_DEPTH, &mut |_, _| ()).ok_or_else(broken)
 }
 
 /// Walks the headers of the pages of every column, and tells each page.
@@ -83,7 +87,7 @@ impl Page {
     fn of(bytes: &[u8], start: u64) -> Option<Self> {
         let (mut unpacked, mut packed) = (-1, -1);
         let mut header = Thrift { rest: bytes };
-        header.structure(MAX_DEPTH, &mut |field, number| match field {
+        header.structure(PAGE_HEADER, MAX_DEPTH, &mut |field, number| match field {
             2 => unpacked = number,
             3 => packed = number,
             _ => {}
@@ -129,27 +133,32 @@ impl Thrift<'_> {
     }
 
     /// Steps over a struct and tells its fields that are whole numbers.
-    fn structure(&mut self, depth: u8, tell: &mut dyn FnMut(i64, i64)) -> Option<()> {
+    fn structure(&mut self, fields: Fields, depth: u8, tell: &mut dyn FnMut(i16, i64)) -> Option<()> {
         let depth = depth.checked_sub(1)?;
-        let mut field: i64 = 0;
+        let mut field: i16 = 0;
         loop {
             let head = self.byte()?;
             let (step, kind) = halves(head);
             if kind == 0 {
                 return Some(());
             }
-            field = if step == 0 { self.whole()? } else { field.checked_add(step.into())? };
+            field = if step == 0 { self.whole()?.try_into().ok()? } else { field.checked_add(step.into())? };
+            let known = fields.iter().find(|(number, _)| *number == field).map(|(_, kind)| *kind);
+            // The reader takes a field that it knows for what the format says.
+            if known.is_some_and(|known| !known.is(kind)) {
+                return None;
+            }
             match kind {
                 // A flag is its own kind.
                 1 | 2 => {}
                 4..=6 => tell(field, self.whole()?),
-                kind => self.value(kind, depth)?,
+                kind => self.value(kind, known, depth)?,
             }
         }
     }
 
     /// Steps over a value, which takes at least a byte.
-    fn value(&mut self, kind: u8, depth: u8) -> Option<()> {
+    fn value(&mut self, kind: u8, known: Option<Kind>, depth: u8) -> Option<()> {
         match kind {
             3 => self.skip(1),
             4..=6 => self.varint().map(|_| ()),
@@ -162,18 +171,22 @@ impl Thrift<'_> {
                 let (count, kind) = halves(self.byte()?);
                 let count = if count == 15 { self.varint()? } else { count.into() };
                 let depth = depth.checked_sub(1)?;
-                (0..count).try_for_each(|_| self.value(kind, depth))
+                let inside = known.and_then(Kind::inside);
+                if inside.is_some_and(|inside| !inside.is(kind)) {
+                    return None;
+                }
+                (0..count).try_for_each(|_| self.value(kind, inside, depth))
             }
             11 => {
                 let count = self.varint()?;
                 let (key, value) = if count > 0 { halves(self.byte()?) } else { (0, 0) };
                 let depth = depth.checked_sub(1)?;
                 (0..count).try_for_each(|_| {
-                    self.value(key, depth)?;
-                    self.value(value, depth)
+                    self.value(key, None, depth)?;
+                    self.value(value, None, depth)
                 })
             }
-            12 => self.structure(depth, &mut |_, _| ()),
+            12 => self.structure(known.map_or(&[], Kind::fields), depth, &mut |_, _| ()),
             13 => self.skip(16),
             // Flags in lists take no bytes for the reader, and no metadata has them.
             _ => None,
@@ -202,7 +215,7 @@ mod tests {
     #[test]
     fn a_header_longer_than_the_window_is_read_and_a_page_beyond_its_column_is_not() {
         // As above, with a text of 5,000 bytes in the header, as bounds of a column are.
-        let mut bytes = vec![0x15, 0, 0x15, 8, 0x15, 4, 0x18, 0x88, 0x27];
+        let mut bytes = vec![0x15, 0, 0x15, 8, 0x15, 4, 0x68, 0x88, 0x27];
         bytes.extend([b'x'; 5_000]);
         bytes.extend([0, b'a', b'b']);
         let file = bytes::Bytes::from(bytes);
@@ -213,11 +226,26 @@ mod tests {
 
     #[test]
     fn a_list_is_no_longer_than_what_is_left() {
-        let walk = |bytes: &[u8]| Thrift { rest: bytes }.structure(MAX_DEPTH, &mut |_, _| ());
+        let walk = |bytes: &[u8]| Thrift { rest: bytes }.structure(&[], MAX_DEPTH, &mut |_, _| ());
         // A list of two bytes; of two flags; of 2^31 - 1 bytes; a struct in a struct that does not end.
         assert_eq!(walk(&[0x19, 0x23, 1, 2, 0]), Some(()));
         assert_eq!(walk(&[0x19, 0x21, 0]), None);
         assert_eq!(walk(&[0x19, 0xf3, 0xff, 0xff, 0xff, 0xff, 0x07, 0]), None);
         assert_eq!(walk(&[0x1c; 100]), None);
+    }
+
+    #[test]
+    fn a_field_of_another_kind_than_the_format_says_is_refused() {
+        let walk = |bytes: &[u8]| Thrift { rest: bytes }.structure(FILE_METADATA, MAX_DEPTH, &mut |_, _| ());
+        // The version as a number, then as a text; row groups as a list of structs, then of numbers.
+        assert_eq!(walk(&[0x15, 2, 0]), Some(()));
+        assert_eq!(walk(&[0x18, 2, b'a', b'b', 0]), None);
+        assert_eq!(walk(&[0x49, 0x1c, 0, 0]), Some(()));
+        assert_eq!(walk(&[0x49, 0x15, 2, 0]), None);
+        // Within a row group's columns: the metadata of a column with its type as a number, then as a struct.
+        assert_eq!(walk(&[0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x15, 2, 0, 0, 0, 0]), Some(()));
+        assert_eq!(walk(&[0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x1c, 0, 0, 0, 0, 0]), None);
+        // A number of a field that wraps round to one that is known.
+        assert_eq!(walk(&[0x05, 0x82, 0x80, 0x08, 2, 0]), None);
     }
 }
