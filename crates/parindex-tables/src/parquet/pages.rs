@@ -172,7 +172,8 @@ impl Thrift<'_> {
                 let count = if count == 15 { self.varint()? } else { count.into() };
                 let depth = depth.checked_sub(1)?;
                 let inside = known.and_then(Kind::inside);
-                if inside.is_some_and(|inside| !inside.is(kind)) {
+                // Some writers name no kind where a list is empty.
+                if count > 0 && inside.is_some_and(|inside| !inside.is(kind)) {
                     return None;
                 }
                 (0..count).try_for_each(|_| self.value(kind, inside, depth))
@@ -242,6 +243,8 @@ mod tests {
         assert_eq!(walk(&[0x18, 2, b'a', b'b', 0]), None);
         assert_eq!(walk(&[0x49, 0x1c, 0, 0]), Some(()));
         assert_eq!(walk(&[0x49, 0x15, 2, 0]), None);
+        // An empty list of some writers, which names no kind.
+        assert_eq!(walk(&[0x49, 0, 0]), Some(()));
         // Within a row group's columns: the metadata of a column with its type as a number, then as a struct.
         assert_eq!(walk(&[0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x15, 2, 0, 0, 0, 0]), Some(()));
         assert_eq!(walk(&[0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x1c, 0, 0, 0, 0, 0]), None);
