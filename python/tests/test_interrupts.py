@@ -71,11 +71,17 @@ class Interrupted:
         raise KeyboardInterrupt
 
 
+class InterruptedPath:
+    def __fspath__(self) -> str:
+        raise KeyboardInterrupt
+
+
 def test_ctrl_c_within_a_table_is_no_fault_of_the_table() -> None:
     framework = long_work.wide(1)
     for call in (
         lambda: pi.score(framework, Interrupted()),
         lambda: pi.dossiers.tally(Interrupted(), period="2026"),
+        lambda: pi.dossiers.tally([InterruptedPath()], period="2026"),
         lambda: pi.rank_sets([1.0, 2.0], cov=Interrupted()),
     ):
         with pytest.raises(KeyboardInterrupt):

@@ -21,7 +21,7 @@ impl Total {
     /// # Errors
     /// `bad-number`, `named-twice`.
     pub(crate) fn of(name: &str, given: &Bound<'_, PyAny>) -> Result<Self, Failure> {
-        if given.hasattr("items").unwrap_or(false) {
+        if given.hasattr("items")? {
             return Ok(Self::Classes(counted(name, given)?));
         }
         Ok(Self::Sum(number(given)?))

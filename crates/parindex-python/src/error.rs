@@ -3,6 +3,7 @@
 use std::fmt;
 
 use parindex::{Coded, Error, Faults, Place, Placed, Problem};
+use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -100,6 +101,17 @@ impl From<Failure> for PyErr {
             Failure::Python(error) => error,
             Failure::Data(error) => Python::attach(|py| raised(py, &error).unwrap_or_else(|error| error)),
         }
+    }
+}
+
+/// What came of asking an object: its own failure may be passed over, Ctrl-C and other ends of the program may not.
+///
+/// # Errors
+/// What is raised to end the program.
+pub(crate) fn tried<T>(py: Python<'_>, asked: PyResult<T>) -> PyResult<PyResult<T>> {
+    match asked {
+        Err(end) if !end.is_instance_of::<PyException>(py) => Err(end),
+        asked => Ok(asked),
     }
 }
 

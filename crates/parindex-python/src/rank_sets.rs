@@ -5,10 +5,9 @@ use pyo3::prelude::*;
 
 use crate::argument::real;
 use crate::detach::detach;
-use crate::error::{Failure, wrong_design};
+use crate::error::{Failure, tried, wrong_design};
 use crate::labels::number;
 use crate::several::taken;
-use crate::source::is_end;
 use crate::table::Builder;
 use crate::whole::Whole;
 
@@ -115,10 +114,7 @@ fn numbers(what: &str, given: &Bound<'_, PyAny>) -> Result<Vec<f64>, Failure> {
 
 /// The rows of a matrix: a sequence of sequences, or what becomes an array.
 fn matrix(given: &Bound<'_, PyAny>) -> Result<Vec<Vec<f64>>, Failure> {
-    let array = match given.call_method0("to_numpy") {
-        Err(error) if is_end(given.py(), &error) => return Err(error.into()),
-        array => array.unwrap_or_else(|_| given.clone()),
-    };
+    let array = tried(given.py(), given.call_method0("to_numpy"))?.unwrap_or_else(|_| given.clone());
     let rows = taken(&array).map_err(|failure| unless_too_large(failure, "`cov` must be rows of numbers"))?;
     rows.iter().map(|row| numbers("each row of cov", row)).collect()
 }

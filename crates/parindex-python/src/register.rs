@@ -11,9 +11,9 @@ use pyo3::types::{PyList, PyString, PyTuple};
 use pyo3_arrow::PyRecordBatchReader;
 
 use crate::argument::table;
-use crate::error::Failure;
+use crate::error::{Failure, tried};
 use crate::several::Several;
-use crate::source::{Source, is_end};
+use crate::source::Source;
 
 /// A register of dossiers that Python has handed over.
 pub(crate) enum Register {
@@ -32,8 +32,9 @@ impl Register {
     /// `unreadable-file`, and as [`Source::of`].
     pub(crate) fn of(object: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let is_list = object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
+        let py = object.py();
         if is_list
-            && let Ok(Several(paths)) = object.extract::<Several<PathBuf>>()
+            && let Ok(Several(paths)) = tried(py, object.extract::<Several<PathBuf>>())?
             && !paths.is_empty()
         {
             let is_other = |path: &&PathBuf| {
@@ -46,14 +47,13 @@ impl Register {
             }
             return Ok(Self::Files(paths));
         }
-        let is_path = object.is_instance_of::<PyString>() || object.hasattr(intern!(object.py(), "__fspath__"))?;
-        let has_stream = object.hasattr(intern!(object.py(), "__arrow_c_stream__"))?;
-        if !is_path && has_stream {
-            match object.extract::<PyRecordBatchReader>() {
-                Ok(reader) => return Ok(Self::Stream(reader.into_reader()?)),
-                Err(error) if is_end(object.py(), &error) => return Err(error.into()),
-                Err(_) => {}
-            }
+        let is_path = object.is_instance_of::<PyString>() || object.hasattr(intern!(py, "__fspath__"))?;
+        let has_stream = object.hasattr(intern!(py, "__arrow_c_stream__"))?;
+        if !is_path
+            && has_stream
+            && let Ok(reader) = tried(py, object.extract::<PyRecordBatchReader>())?
+        {
+            return Ok(Self::Stream(reader.into_reader()?));
         }
         Ok(Self::Table(table("register", object)?))
     }

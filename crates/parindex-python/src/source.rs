@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use parindex::{Error, Problem};
 use parindex_tables::Columns;
-use pyo3::exceptions::{PyException, PyTypeError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use pyo3_arrow::PyTable;
 
-use crate::error::Failure;
+use crate::error::{Failure, tried};
 use crate::objects;
 
 /// A table that Python has handed over, ready to be read without Python.
@@ -35,13 +35,12 @@ impl Source {
             return objects::from_dicts(object).map(Self::Ready);
         }
         if object.hasattr(intern!(py, "__arrow_c_stream__"))? {
-            return match object.extract::<PyTable>() {
+            return match tried(py, object.extract::<PyTable>())? {
                 Ok(table) => {
                     let (batches, schema) = table.into_inner();
                     let names = schema.fields().iter().map(|field| field.name().clone()).collect();
                     Ok(Self::Ready(Columns::from_batches(names, &batches)))
                 }
-                Err(error) if is_end(py, &error) => Err(error.into()),
                 Err(_) if objects::is_frame(object)? => objects::from_frame(object).map(Self::Ready),
                 Err(error) => Err(Problem::unreadable("the stream of Arrow", error).into()),
             };
@@ -64,11 +63,6 @@ impl Source {
             Self::File(path) => Columns::read(&path),
         }
     }
-}
-
-/// Whether what was raised is no fault of the object asked, but Ctrl-C or another end of the program.
-pub(crate) fn is_end(py: Python<'_>, raised: &PyErr) -> bool {
-    !raised.is_instance_of::<PyException>(py)
 }
 
 /// The decimal mark that `decimal` names.
