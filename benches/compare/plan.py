@@ -9,6 +9,7 @@ Run: ``python benches/compare/plan.py``
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from alone import alone, best, in_turns, named, say
 
@@ -39,8 +40,7 @@ def framework():
     return pi.Framework.from_toml("\n".join(rows))
 
 
-def with_parindex(budgets=None):
-    """The best plan and the frontier; whoever calls may give no budgets, they are the peer's."""
+def with_parindex():
     import parindex as pi
 
     evidence, actions = [], []
@@ -95,14 +95,15 @@ def with_highs(budgets):
 
 def main():
     budgets = [cost for cost, _ in alone(with_parindex).answer[2]]
-    runs = in_turns({"parindex": with_parindex, "highs": with_highs}, ROUNDS, budgets)
+    runs = in_turns({"parindex": with_parindex, "highs": partial(with_highs, budgets)}, ROUNDS)
     gain, cost, plans = runs["parindex"].answer
     told = f"{gain} points for {cost}, proven; {len(plans)} plans of the frontier"
     say("plan", named("parindex"), runs["parindex"], told)
     if "highs" in runs:
         (other_gain, other_cost), every = runs["highs"].answer
-        for (_, known), (other, _) in [((cost, gain), (other_gain, None)), *zip(plans, every.answer, strict=True)]:
-            assert abs(other - known) < Decimal("0.000001"), f"the optima differ: {known} and {other}"
+        known, found = [gain, *(gain for _, gain in plans)], [other_gain, *(gain for gain, _ in every.answer)]
+        for own, other in zip(known, found, strict=True):
+            assert abs(other - own) < Decimal("0.000001"), f"the optima differ: {own} and {other}"
         highs = named("scipy", "HiGHS in SciPy")
         say("plan", highs, runs["highs"], f"the same gain, for {other_cost}; no frontier")
         say("plan", f"{highs}, plan by plan", every, f"the same {len(plans)} gains, under the costs that it was given")
